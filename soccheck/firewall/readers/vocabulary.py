@@ -14,6 +14,8 @@ ROUTES = "routes"
 """Stands among the hooks for where default routes lead."""
 ANYTHING = HOOKS | {ROUTES}
 NO_HOOK = frozenset[str]()
+DEEPEST = 4
+"""First words of a statement that `below` may name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Vocabulary:
     """Section to the words in it that change no answer, whatever their value, or with just the value of
     `word=value`. Under `script` stand the commands that leave a device's rules alone.
     """
+    below: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """First words of a statement to the next ones with which it is harmless."""
     bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that bear although a pattern of the harmless ones holds them."""
     singly: frozenset[str] = frozenset()
@@ -53,8 +57,15 @@ class Vocabulary:
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
-        found = _listed(self.harmless, section, word, _word_by_word)
+        found = _listed(self.harmless, section, word, _word_by_word) or self._is_below(word)
         return found and not _listed(self.bearing, section, word)
+
+    def _is_below(self, text: str) -> bool:
+        words = text.split(" ") if self.below else []
+        return any(
+            words[n] in self.below.get(" ".join(words[:n]), ())
+            for n in range(1, min(len(words), DEEPEST + 1))
+        )
 
     def is_narrowing(self, section: str, word: str) -> bool:
         """Tell whether a word of a section can only make its rule match less."""
@@ -105,16 +116,17 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     unknown = {hook for hooks in bears.values() for hook in hooks} - ANYTHING
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
-    harmless, bearing, narrowing = (
+    below, harmless, bearing, narrowing = (
         {
             section: frozenset(words.split() if isinstance(words, str) else words)
             for section, words in found.get(kind, {}).items()
         }
-        for kind in ("harmless", "bearing", "narrowing")
+        for kind in ("below", "harmless", "bearing", "narrowing")
     )
     always = frozenset[str](found.get("always", "").split())
     return Vocabulary(
         bears=bears,
+        below=below,
         singly=frozenset(more),
         always=always,
         harmless=harmless,

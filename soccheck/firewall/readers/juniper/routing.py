@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from soccheck.firewall.readers.juniper.lines import Config
-from soccheck.firewall.readers.learned import Speaker
+from soccheck.firewall.readers.learned import Speaker, is_way_out
 
 NAMING = {
     "bgp": "neighbor", "ospf": "interface", "ospf3": "interface", "isis": "interface",
@@ -76,6 +76,7 @@ OPTIONS = frozenset(_OPTIONS.split())
 
 def speakers(config: Config) -> Iterator[Speaker]:
     """Yield the lines by which a routing protocol runs, or may; nothing of them is taken."""
+    yield from _selected(config)
     for line in config.lines:
         words = line.words
         if words[0] == "groups" and _leads_out(words[2:]):
@@ -86,6 +87,23 @@ def speakers(config: Config) -> Iterator[Speaker]:
             side = _side(name, words[at + 1 :])
             if side is not None and not side.startswith("lo0"):
                 yield Speaker(where=line.where, text=line.text, side=side)
+
+
+def _selected(config: Config) -> Iterator[Speaker]:
+    """Yield the traffic selectors of VPNs for the world: routes to what is behind them come by themselves.
+
+    Source: IPsec VPN User Guide, "Traffic Selectors in Route-Based VPNs" (auto route insertion).
+    """
+    vpns = [line for line in config.lines if line.words[:3] == ["security", "ipsec", "vpn"]]
+    ends = {
+        line.words[3]: line.words[5]
+        for line in vpns
+        if line.words[4:5] == ["bind-interface"] and line.words[5:]
+    }
+    for line in vpns:
+        goal = line.words[-1] if line.words[-2:-1] == ["remote-ip"] else ""
+        if line.words[4:5] == ["traffic-selector"] and is_way_out(goal):
+            yield Speaker(where=line.where, text=line.text, side=ends.get(line.words[3], ""))
 
 
 def _leads_out(words: Sequence[str]) -> bool:
