@@ -19,7 +19,7 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.model import Policy, Status
 from soccheck.phrase import phrase
-from soccheck.policy import edits
+from soccheck.policy import edits, flat
 from soccheck.policy import load as policy
 from soccheck.policy.lint import PolicyRemark, lint
 from soccheck.report.columns import plain, wrapped
@@ -182,8 +182,8 @@ def differing(old: str, new: str, policy_paths: tuple[str, ...], lang: str | Non
         if name not in mine:
             title = language.text(yours[name].title)
             lines.append(wrapped(f"+ {name}  {title}", terminal_width(), "    "))
-    pairs = [("headline", edits.headline(one), edits.headline(other))]
-    pairs += [(n, edits.items(mine[n]), edits.items(yours[n])) for n in mine if n in yours]
+    pairs = [("headline", flat.headline(one), flat.headline(other))]
+    pairs += [(n, flat.items(mine[n]), flat.items(yours[n])) for n in mine if n in yours]
     for name, before, after in pairs:
         lines += _edited(name, edits.compared(before, after), language)
     dropped, fresh = len(mine.keys() - yours.keys()), len(yours.keys() - mine.keys())

@@ -16,7 +16,7 @@ from soccheck.facts.kinds import NAMES
 from soccheck.inventory.former_ids import former_ids
 from soccheck.model import Problem
 from soccheck.phrase import phrase
-from soccheck.policy import edits
+from soccheck.policy import flat
 
 Names = Mapping[str, str]
 """A former id -> the id of today."""
@@ -101,7 +101,7 @@ def _referring(asset: ScopedAsset, names: Names) -> ScopedAsset:
     known = of_kind(asset.kind)
     facts, coming = (
         {
-            fact: edits.renamed(value, names)
+            fact: flat.renamed(value, names)
             if fact in known and known[fact].type == "ref"
             else value
             for fact, value in texts.items()

@@ -23,7 +23,7 @@ from soccheck.model import (
     Policy,
     Waiver,
 )
-from soccheck.policy import edits
+from soccheck.policy import flat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class ScopedControl:
 
     id: str
     policy: str
-    items: edits.Items
+    items: flat.Items
     start: date | None = None
     end: date | None = None
     at: Location | None = None
@@ -188,7 +188,7 @@ def _controls(policies: Iterable[Policy]) -> Iterator[ScopedControl]:
         yield ScopedControl(
             id=policy.id,
             policy=policy.id,
-            items=edits.headline(policy),
+            items=flat.headline(policy),
             start=start,
             end=end,
             at=at,
@@ -199,7 +199,7 @@ def _controls(policies: Iterable[Policy]) -> Iterator[ScopedControl]:
             yield ScopedControl(
                 id=control.id,
                 policy=policy.id,
-                items=edits.items(control),
+                items=flat.items(control),
                 start=max(starts, default=None),
                 end=min(ends, default=None),
                 at=control.at,
@@ -217,8 +217,8 @@ def _asset(asset: Asset, named: frozenset[str], day: date) -> ScopedAsset:
         level=level if isinstance(level, int) else None,
         start=begins,
         end=end if isinstance(end, date) else None,
-        facts={n: edits.text(asset.facts[n]) for n in sorted(named & asset.facts.keys())},
-        coming={n: edits.text(asset.facts[n]) for n in sorted(coming)},
+        facts={n: flat.text(asset.facts[n]) for n in sorted(named & asset.facts.keys())},
+        coming={n: flat.text(asset.facts[n]) for n in sorted(coming)},
         illustrative=frozenset(item.prefix for item in asset.provenance if item.illustrative),
         at=asset.at,
     )
@@ -251,7 +251,7 @@ def _part(part: Part) -> str:
 
 
 def _lookup(item: Lookup) -> str:
-    when = edits.condition(item.when) if item.when is not None else ""
+    when = flat.condition(item.when) if item.when is not None else ""
     return json.dumps([item.fact, item.asset, item.count_of, item.add, when])
 
 

@@ -12,7 +12,7 @@ from soccheck.compare.names_taken import names_taken
 from soccheck.compare.scope import Scope, ScopedAsset, ScopedControl, ScopedWaiver, scope_of
 from soccheck.compare.scope_change import ScopeChange
 from soccheck.model import Asset, Location
-from soccheck.policy import edits
+from soccheck.policy import edits, flat
 from soccheck.policy.edits import Direction
 
 
@@ -253,7 +253,7 @@ def _control(name: str, was: ScopedControl, is_: ScopedControl | None) -> Iterat
         )
         return
     for edit in edits.compared(was.items, is_.items):
-        if not was.named and edit.item.split()[0] in edits.TEXTS and not edit.before:
+        if not was.named and edit.item.split()[0] in flat.TEXTS and not edit.before:
             continue  # a stored result of before these were compared, which is said
         before, after = (
             f"{edit.item}: {text}" if text else "" for text in (edit.before, edit.after)

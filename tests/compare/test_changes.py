@@ -19,8 +19,9 @@ from soccheck.compare.stored import document, read
 from soccheck.inventory import load as inventory
 from soccheck.model import Policy, Status
 from soccheck.policy import load as policy
-from soccheck.policy.edits import Direction, compared, items
+from soccheck.policy.edits import Direction, compared
 from soccheck.policy.file import Written
+from soccheck.policy.flat import items
 from soccheck.sources.files import Memory
 from tests.scratch import INVENTORY, POLICY
 
