@@ -18,6 +18,7 @@ from soccheck.firewall.model import (
     Expr,
     In,
     Named,
+    Not,
     Rule,
     Unknown,
     Where,
@@ -36,6 +37,8 @@ from soccheck.phrase import echo, phrase
 PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 CARRIERS = ("100.64.0.0/10",)
 """What OPNsense calls private, too (its `filter_core_rules_system`)."""
+IN_USE = ("1.1.1.0/24", "8.8.8.0/24", "2001:4860:4860::/48", "2606:4700:4700::/48")
+"""Networks of public resolvers, which are no bogons: what those may send is surely not stopped as theirs."""
 CARP = 112
 ANYONE = ("0.0.0.0", "::")
 """The gateway of a tunnel that anyone may begin."""
@@ -83,7 +86,8 @@ def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rul
                 log=logs(root, "privatenets"),
             )
         if node.on("blockbogons"):
-            match = all_of(here, Unknown(phrase("the bogon list")))
+            used = some_of(*(In("src", s, f) for f, s in map(address, IN_USE)))
+            match = all_of(here, Not(used), Unknown(phrase("the bogon list")))
             text = phrase("bogon networks on {name}", name=name)
             yield implied(match, Action.DROP, where, text, log=logs(root, "bogons"))
     yield from services.redirected(root, interfaces, where)
