@@ -49,6 +49,17 @@ def growths(text: str) -> Iterator[Passage]:
             yield from _growth(match, (then, before or thing), (now, thing), (word, amount))
 
 
+def is_growth(then: str, now: str, change: str) -> bool:
+    """Return whether a per cent between two figures is what they grew by, to the precision it is told to."""
+    try:
+        before, after = figures.stated("from", then), figures.stated("to", now)
+        told = figures.stated("change", f"{change}%")
+    except ValueError:
+        return False
+    difference = after.number - before.number
+    return before.number > 0 and figures.agrees(told, difference / before.number * 100)
+
+
 def _growth(
     match: re.Match[str], then: tuple[str, str], now: tuple[str, str], told: tuple[str, str]
 ) -> Iterator[Passage]:

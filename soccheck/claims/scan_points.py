@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
+from soccheck.claims.scan_growth import is_growth
 
 _POINT = (
     r"(?:điểm(?! (?:yếu|cầu|tiếp|giao|bưu|trường|truy|kết|phát|phục|đo|bán|đen|công|dân|thu|trạm|đặt|lắp"
@@ -67,9 +68,12 @@ def changes(text: str) -> Iterator[Passage]:
         yield _change(match, then, now, amount, grows=grows, alone=not of_all)
     for match in _FROM_TO.finditer(text):
         then, now, word, amount = match.groups()
-        if "%" not in match[0] and _PER_CENT.match(text, match.end()):
+        grows, per_cent = word.lower() == "tăng", _PER_CENT.match(text, match.end())
+        if "%" not in match[0] and per_cent:
             continue  # a part of what it was, and no difference
-        yield _change(match, then, now, amount, grows=word.lower() == "tăng")
+        if per_cent and is_growth(then, now, amount if grows else f"-{amount}"):
+            amount += "%"  # `từ 12% xuống 9%, giảm 25%`: of what it was, too
+        yield _change(match, then, now, amount, grows=grows)
     for match in _CHANGE.finditer(text):
         word, amount, unit = match.groups()
         in_points = unit.lower().startswith(("điểm", "point"))

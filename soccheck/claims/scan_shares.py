@@ -39,6 +39,7 @@ _NAMED = re.compile(
     re.I,
 )
 _CUT = re.compile(r"[,;.:()]")
+_CLAUSE_END = re.compile(r"[0-9;.:(]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME = 40
 """Characters behind a count in which its name stands."""
@@ -176,9 +177,10 @@ def _likeness(text: str, part: Count, whole: Count) -> int:
     noun, other = noun_of(text, part), noun_of(text, whole)
     if not noun or not other or f"{noun} ".startswith(f"{other} "):
         return 2
-    alike = is_same(text, part, whole) or noun.split()[0] == other.split()[0]
+    alike = is_same(text, part, whole) or is_same(text, whole, part)
+    named = _CLAUSE_END.split(text[whole.end : whole.end + _NAME])[0].lower()
     linked = _LINK.search(text[max(0, whole.start - _LINKED) : part.start])
-    return int(alike or linked is not None)
+    return int(alike or noun.split()[0] == other.split()[0] or noun in named or linked is not None)
 
 
 def _named_behind(text: str, share: ToldShare) -> Count | None:

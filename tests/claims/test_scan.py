@@ -266,6 +266,9 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
             [["difference", "75", "60", "-25%"]],
             [True],
         ),
+        ("Tỷ lệ giảm từ 12% xuống 9%, giảm 25%.", [["difference", "12", "9", "-25%"]], [False]),
+        ("Tỷ lệ giảm từ 12% xuống 9%, giảm 3%.", [["difference", "12", "9", "-3"]], [False]),
+        ("Tỷ lệ giảm từ 12% xuống 9%, giảm 5%.", [["difference", "12", "9", "-5"]], [True]),
         ("Có 20 xã và 500 hồ sơ, tăng 25% so với cùng kỳ (16 xã).", [], []),
         ("Số vụ là 60 vụ, giảm gần 20% so với 75 vụ năm 2024.", [], []),
         (
@@ -274,6 +277,21 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
             [True],
         ),
         ("Có 30 đơn vị. Đã kiểm tra 21 hệ thống, đạt 70%.", [], []),
+        (
+            "Có 400 đảng viên dự 8 hội nghị; 360 đồng chí được cấp chứng nhận, đạt 90%.",
+            [["ratio", "360", "400", "90"]],
+            [False],
+        ),
+        (
+            "Có 102 xã với 510 cán bộ công chức; 408 công chức được tập huấn, đạt 80%.",
+            [["ratio", "408", "510", "80"]],
+            [False],
+        ),
+        (
+            "Đã rà soát 60 cơ quan, đơn vị; 48 sở, ngành, xã đã khắc phục, chiếm 80%.",
+            [["ratio", "48", "60", "80"]],
+            [False],
+        ),
     ],
 )
 def test_wholes_and_their_parts(text: str, found: list[list[str]], wrong: list[bool]) -> None:
