@@ -57,7 +57,8 @@ class Vocabulary:
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
-        found = _listed(self.harmless, section, word, _word_by_word) or self._is_below(word)
+        found = _listed(self.harmless, section, word, _word_by_word)
+        found = found or (not section and self._is_below(word))
         return found and not _listed(self.bearing, section, word)
 
     def _is_below(self, text: str) -> bool:
