@@ -48,6 +48,13 @@ function Named($protocol,$ends){@($ends|Select-Object LocalAddress,LocalPort,@{n
 """Who listens, and by what program and service: so a rule bound to a program opens what it listens on."""
 
 
+_ROUTING = (
+    'forwarding=@(Get-NetIPInterface|ForEach-Object{"$($_.Forwarding)"});'
+    "translating=@(try{Get-NetNat -ErrorAction Stop|ForEach-Object{$_.Name}}catch{'unknown'})"
+)
+"""Whether any interface forwards, or WinNAT translates: no rule judges what is not for the machine."""
+
+
 def _script() -> str:
     """Return the question for the rules in force: each kind of filter is asked once, not for each rule."""
     parts = {"profiles": "Profile", "rules": "Rule", **_FILTERS}
@@ -56,6 +63,7 @@ def _script() -> str:
     asked.append(
         "listeners=@(Named 'TCP' (Get-NetTCPConnection -State Listen))+@(Named 'UDP' (Get-NetUDPEndpoint))"
     )
+    asked.append(_ROUTING)
     left_out = ",".join(f"'{name}'" for name in _OF_EVERY_OBJECT)
     return (
         f"$s=@{{PolicyStore='ActiveStore'}};$x={left_out}\n"

@@ -2,7 +2,7 @@
 
 The configurations of `devices/` are written after the vendors' documentation: one service is published, the
 device is managed from inside, and what no rule names is denied and logged. Each device says, too, by which
-changes FW-LOGS is no longer met, is no longer known, or is met all the same.
+changes FW-LOGS (`logs`) or FW-DEFAULT (`default`) is not met, is not known, or is met all the same.
 """
 
 from __future__ import annotations
@@ -121,9 +121,6 @@ def test_a_firewall_that_complies_passes_by_what_it_says_itself(name: str) -> No
     for control in CONTROLS:
         finding = result.finding(control, "m")
         assert finding is not None, control
-        if control in told(name).get("left", {}):
-            assert finding.result is Status(told(name)["left"][control])
-            continue
         assert finding.result is Status.PASS, (control, result.detail(finding))
         assert result.basis(finding) is basis
 
@@ -134,9 +131,9 @@ def test_every_control_on_firewalls_is_tried_or_never_told() -> None:
     assert walked == {*CONTROLS, *NEVER_TOLD}
 
 
-def changes() -> Iterator[tuple[str, Status, list[str]]]:
+def changes(key: str = "logs") -> Iterator[tuple[str, Status, list[str]]]:
     for name in DEVICES:
-        for status, pairs in told(name).get("logs", {}).items():
+        for status, pairs in told(name).get(key, {}).items():
             yield from ((name, Status(status), pair) for pair in pairs)
 
 
@@ -144,5 +141,13 @@ def changes() -> Iterator[tuple[str, Status, list[str]]]:
 def test_what_is_logged_of_what_is_denied(name: str, status: Status, pair: list[str]) -> None:
     result = judged(device(name).changed(*pair))
     finding = result.finding("FW-LOGS", "m")
+    assert finding is not None
+    assert finding.result is status, result.detail(finding)
+
+
+@pytest.mark.parametrize(("name", "status", "pair"), [*changes("default")])
+def test_what_no_rule_names_is_denied(name: str, status: Status, pair: list[str]) -> None:
+    result = judged(device(name).changed(*pair))
+    finding = result.finding("FW-DEFAULT", "m")
     assert finding is not None
     assert finding.result is status, result.detail(finding)

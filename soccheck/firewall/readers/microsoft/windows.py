@@ -18,6 +18,9 @@ The file is one object, made on the machine with (each filter is asked once, not
         LocalAddress, @{n='Program';e={(Get-Process -Id $_.OwningProcess).Path}},
         @{n='Services';e={(Get-CimInstance Win32_Service -Filter "ProcessId=$($_.OwningProcess)").Name}}
 
+`forwarding` (of each `Get-NetIPInterface`, its `Forwarding` as text) and `translating` (the names of
+`Get-NetNat`) say whether the machine sends on what is not for it, which no rule judges; else that is unknown.
+
 Sources: Microsoft Learn, NetSecurity module. A block rule beats every allow rule, whatever the
 order. ConvertTo-Json writes numbers: Action 2 allow, 3 allow (what is secured, past every block),
 4 block; Enabled 1 true, 2 false; Direction 1
@@ -29,7 +32,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from soccheck.errors import ReadError, quoted, worded
@@ -169,19 +172,9 @@ class _Windows:
             if self.profiles.on is False:
                 ordered = profiles.off
             chains[hook] = Chain(name=hook, rules=tuple(ordered), where=top, base=self._base(hook))
+        across = tuple(self._across(top))
         chains["forward"] = Chain(
-            name="forward",
-            rules=(
-                *self.profiles.defaults(1).off,
-                implied(
-                    Unknown(phrase("whether this machine routes")),
-                    Action.ACCEPT,
-                    top,
-                    phrase("routing"),
-                ),
-            ),
-            where=top,
-            base=self._base("forward"),
+            name="forward", rules=across, where=top, base=self._base("forward")
         )
         return Ruleset(
             vendor="windows",
@@ -190,6 +183,20 @@ class _Windows:
             devices=self.connected,
             unlisted=Interface(name="any other"),
         )
+
+    def _across(self, top: Where) -> Iterator[Rule]:
+        """Yield what becomes of packets that are not for the machine: no rule of the firewall judges them.
+
+        Where nothing forwards or translates, they get nowhere, which is no denial.
+        """
+        forwarding, translating = (self.file.get(key) for key in ("forwarding", "translating"))
+        if forwarding and {*map(str, many(forwarding))} == {"Disabled"} and translating == []:
+            text = phrase("no interface forwards, and nothing translates")
+            yield implied(ANY, Action.DROP, top, text, log=True)
+            return
+        yield from self.profiles.defaults(1).off
+        doubt = Unknown(phrase("whether this machine routes"))
+        yield implied(doubt, Action.ACCEPT, top, phrase("routing"))
 
     def _base(self, hook: str) -> Base:
         """Return where a chain stands; no filter where every profile is off, doubted where one may be."""
