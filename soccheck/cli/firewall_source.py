@@ -99,9 +99,6 @@ class RulesetSource:
         self.given = given
         self.told: list[Told] = []
         self.demands = Demands(signers=given.signers, max_age=given.max_evidence_age)
-        if given.as_of is not None and given.max_evidence_age is None:
-            hint = phrase("it is the day that the age of evidence is counted to")
-            raise UsageError(phrase("--as-of does nothing without --max-evidence-age"), hint=hint)
         self.day = common.day(given.as_of)
         self.inventory: Inventory | None = None
         if given.folder is not None:
@@ -144,9 +141,10 @@ class RulesetSource:
         for name, value in (
             ("--signers", self.given.signers),
             ("--max-evidence-age", self.given.max_evidence_age),
+            ("--as-of", self.given.as_of),
         ):
             if value is not None:
-                hint = phrase("{option} is demanded of an evidence bundle", option=name)
+                hint = phrase("{option} does nothing without an evidence bundle", option=name)
                 raise UsageError(phrase("{path}: not an evidence bundle", path=path), hint=hint)
 
     def _refuse(self, asset: str) -> None:

@@ -70,8 +70,8 @@ def _ask(name: str, ask: dict[str, Any]) -> Ask:
     return Ask(
         name=name,
         purpose=ask["purpose"],
-        argv=tuple(ask.get("run", ())),
-        script=ask.get("script", ""),
+        # A time limit takes a command of its own: what it looks at may be a share that does not answer.
+        argv=tuple(ask["run"]) if "run" in ask else ("sh", "-c", ask["script"]),
         root=ask.get("root", False),
         path=ask.get("path", ""),
         running=ask.get("running", ""),

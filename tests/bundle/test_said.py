@@ -116,9 +116,11 @@ def test_firewall_demands_of_a_bundle_and_says_that_nobody_looked(
             found = inside(capsys, "firewall", *question, *wanted)
             assert found.code == 2
             assert said in found.err
-    found = inside(capsys, "firewall", "show", "rules", "--max-evidence-age", "1d")
-    assert found.code == 2
-    assert "rules: not an evidence bundle" in found.err
+    for option in (("--max-evidence-age", "1d"), ("--as-of", "2026-12-01")):
+        found = inside(capsys, "firewall", "show", "rules", *option)
+        assert found.code == 2
+        assert "rules: not an evidence bundle" in found.err
+        assert f"{option[0]} does nothing without an evidence bundle" in found.err
 
 
 def test_firewall_knows_no_machine_that_is_two_assets_or_has_no_key(

@@ -35,10 +35,6 @@ BOTH = (HERE, "inventories/hau-giang")
             "--config does nothing for json",
         ),
         (("firewall", "show", "x", "--json", "--rules"), "--rules does nothing for --json"),
-        (
-            ("firewall", "show", "x", "--as-of", "2026-01-01"),
-            "--as-of does nothing without --max-evidence-age",
-        ),
         (("firewall", "diff", "x", "y", "--json", "--details"), "--details does nothing for --j"),
         (
             ("diff", "README.md", "LICENSE", "--authority", "an-giang"),

@@ -109,7 +109,7 @@ def _fill(machines: Sequence[Machine]) -> None:
             _databases(folder)
         (folder / "clamd.conf").write_text(
             f"LocalSocket /run/clamd.ctl\nDatabaseDirectory {folder}/db\nUser root\n"
-            f"OnAccessIncludePath /srv\nOnAccessExcludeRootUID yes\n"
+            f"OnAccessMountPath /\nOnAccessExcludeRootUID yes\n"
         )
         (folder / "sudoers").write_text("\n".join(sudoers.lines("soc", str)) + "\n")
         if machine.name == "hostile":

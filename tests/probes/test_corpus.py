@@ -235,3 +235,9 @@ def test_every_fact_of_a_probe_has_a_line_that_says_what_proves_it() -> None:
     for probe in PROBES.values():
         for fact in (*probe.learns, *probe.may):
             assert f"`{fact}`" in told[probe.platform == "windows"], (probe.name, fact)
+
+
+def test_a_time_limit_is_for_a_command_of_its_own() -> None:
+    """timeout(1) cannot stop shell text of the script itself: it finds no such program."""
+    asks = [ask for probe in PROBES.values() if probe.platform == "linux" for ask in probe.asks]
+    assert [ask.name for ask in asks if ask.slow and not ask.argv] == []
