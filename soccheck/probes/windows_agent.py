@@ -44,7 +44,7 @@ def agent(answers: Answers, running: set[str], learnt: Learnt) -> None:
     elif said["status"] == "connected" and (last is None or now is None):
         learnt.fail("unparsed", "the agent tells no time of its last contact", FACT)
     elif said["status"] == "connected" and last and now and now - last < timedelta(minutes=-1):
-        detail = "the agent's times are to come: they may be of another time zone"
+        detail = "the agent's times are to come and may be of another time zone"
         learnt.fail("unparsed", detail, FACT)
     fresh = last is not None and now is not None and now - last <= timedelta(minutes=10)
     learnt.say(FACT, said.get("status") == "connected" and fresh)

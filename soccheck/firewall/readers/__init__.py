@@ -105,7 +105,10 @@ def read(texts: Sequence[Text], vendor: str | None = None) -> Ruleset:
     found: Ruleset
     if not hasattr(module, "VOCABULARY"):
         found = module.read(texts)
-        return found
-    ledger = Ledger(module.VOCABULARY)
-    found = module.read(texts, ledger)
-    return checked(ledger.settled(found))
+    else:
+        ledger = Ledger(module.VOCABULARY)
+        found = checked(ledger.settled(module.read(texts, ledger)))
+    if any(not device.name for device in found.devices):
+        # Rules would have it for the device itself, which no interface leads to.
+        raise ReadError(texts[0].at(1), phrase("an interface has no name"))
+    return found

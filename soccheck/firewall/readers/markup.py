@@ -10,7 +10,7 @@ from xml.sax.handler import ContentHandler
 from soccheck.errors import ReadError
 from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import MAX_NESTING, Text
-from soccheck.phrase import phrase
+from soccheck.phrase import echo, phrase
 from soccheck.sources import xml
 
 
@@ -53,7 +53,13 @@ class _Handler(ContentHandler):
         self.open[-1].text += content
 
     def endElement(self, name: str) -> None:  # noqa: N802  -- SAX's name
-        self.open.pop()
+        found = self.open.pop()
+        beside = found.text.strip()
+        if found.inner and beside:
+            text = phrase(
+                "text beside the elements in <{name}>: {text}", name=name, text=echo(beside[:40])
+            )
+            raise ReadError(found.where, text)
 
 
 def elements(text: Text) -> Element:

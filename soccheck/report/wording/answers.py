@@ -15,6 +15,11 @@ from soccheck.i18n import Language
 from soccheck.phrase import Phrase, phrase
 
 WRITTEN = (
+    phrase("VMware's tools may set the clock by the host's"),
+    phrase("the agent's times ({last}, now {now}) may be of another time zone"),
+    phrase("the agent's times are to come and may be of another time zone"),
+    phrase("that it scans in both directions is not told"),
+    phrase("the daemon of ClamAV {version} may itself scan what is used, and was not asked"),
     phrase("only table {name} has a default route"),
     phrase("no shell answered the questions; it said: {said}"),
     phrase("the run was interrupted before it answered"),

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from soccheck.errors import ReadError
 from soccheck.firewall.readers.learned import Speaker, is_way_out
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces
 from soccheck.firewall.readers.pf.xml import Node
+from soccheck.phrase import echo, phrase
 
 LISTS = ("frr*neighbors", "frr*interfaces", "frr*raw*")
 """Elements of pfSense's package; each `config` in them is a peer or an interface, or holds a configuration
@@ -27,7 +29,8 @@ def lead_out(root: Node, interfaces: PfInterfaces) -> None:
     """Mark the interfaces by which a default gateway leads out that they do not name themselves.
 
     It is the one that is chosen, or a member of the group that is; where none is chosen and no
-    interface leads out by itself, any. Sources: pfSense documentation, "Managing the Default Gateway";
+    interface leads out by itself, any. Raises `ReadError` where one leads out by an interface that is not
+    listed: what is set of that is lost. Sources: pfSense documentation, "Managing the Default Gateway";
     OPNsense documentation, "Gateways".
     """
     outer = [*_inner(root, "gateways"), *_inner(root, "OPNsense", "Gateways")]
@@ -52,10 +55,18 @@ def lead_out(root: Node, interfaces: PfInterfaces) -> None:
             if _leaf(group, "name") in chosen:
                 chosen |= {m.partition("|")[0] for m in group.record.values.get("item", [])}
     for item in items:
-        device = interfaces.devices.get(_leaf(item, "interface"))
+        side, name = _leaf(item, "interface"), _leaf(item, "name")
+        device = interfaces.devices.get(side)
+        if device is None and side and name in chosen:
+            text = phrase(
+                "the default gateway {name} is on {side}, which <interfaces> does not list",
+                name=echo(name),
+                side=echo(side),
+            )
+            raise ReadError(item.where, text)
         family = 6 if _leaf(item, "ipprotocol") == "inet6" else 4
         any_does = any(family in known.default_route for known in interfaces.found.values())
-        if device and (_leaf(item, "name") in chosen if chosen or any_does else True):
+        if device and (name in chosen if chosen or any_does else True):
             known = interfaces.found[device]
             routes = known.default_route | {family}
             interfaces.found[device] = replace(known, default_route=routes)
