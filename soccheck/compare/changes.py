@@ -15,7 +15,7 @@ from soccheck.compare.renames import renamed
 from soccheck.compare.scope_change import ScopeChange
 from soccheck.compare.scope_changes import of_scope
 from soccheck.compare.standing import excused_worse, left_unmet, more_unknown, of_finding, weaker
-from soccheck.compare.unmet import is_more
+from soccheck.compare.unmet import Differences, differences
 from soccheck.model import Finding, Severity, Status
 
 BAD = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.GRACE)
@@ -39,13 +39,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingChange:
-    """Represents how a finding stands to what it was; `finding` is none where there is none any more."""
+    """Represents how a finding stands to what it was; `finding` is none where there is none any more.
+
+    `opened` names what became unknown of one that fails: assets and their facts.
+    """
 
     control: str
     asset: str
     state: State
     before: FormerFinding | None
     finding: Finding | None
+    opened: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +114,8 @@ def compare(assessment: Assessment, base: Former) -> Comparison:
         if finding is not None and before is not None:
             consequences += of_finding(assessment, finding, before)
             consequences += excused_worse(finding, before, worse=state is State.WORSE)
-            if base.scope is not None:
-                consequences += more_unknown(assessment, finding, before, base.scope.assets)
+            if base.scope is not None and change.opened and before.open_told:
+                consequences += more_unknown(assessment, finding, change.opened, base.scope.assets)
         if finding is not None and state not in (State.RESOLVED, State.LEFT):
             counts[state, finding.status] += 1
         elif before is not None and state is not State.UNCHANGED:
@@ -150,19 +154,42 @@ def each(assessment: Assessment, base: Former) -> Iterator[FindingChange]:
     mine = {(finding.control.id, finding.asset.id): finding for finding in assessment.findings}
     for key in dict.fromkeys((*base.findings, *mine)):
         finding, before = mine.get(key), base.findings.get(key)
+        differing = _differing(assessment, before, finding)
         yield FindingChange(
             control=key[0],
             asset=key[1],
-            state=state_between(assessment, before, finding),
+            state=_state(assessment, before, finding, more=differing.more),
             before=before,
             finding=finding,
+            opened=differing.opened,
         )
 
 
 def state_between(
     assessment: Assessment, before: FormerFinding | None, now: Finding | None
 ) -> State:
-    """Return the state; a status that is bad in another way than before is new, never resolved."""
+    """Return the state of one finding."""
+    return _state(assessment, before, now, more=_differing(assessment, before, now).more)
+
+
+def _differing(
+    assessment: Assessment, before: FormerFinding | None, now: Finding | None
+) -> Differences:
+    """Return how what is not met differs, of a finding that was not met either, so far as that is told."""
+    if now is None or before is None or before.unmet is None:
+        return Differences()
+    if now.result is not before.result or now.result not in (Status.FAIL, Status.UNKNOWN):
+        return Differences()
+    return differences(before.unmet(), now, assessment)
+
+
+def _state(
+    assessment: Assessment, before: FormerFinding | None, now: Finding | None, *, more: bool
+) -> State:
+    """Return the state; a status that is bad in another way than before is new, never resolved.
+
+    One that fails by `more` is worse: by another port, another host, an older day.
+    """
     was = before.status if before is not None else Status.NOT_APPLICABLE
     is_ = now.status if now is not None else Status.NOT_APPLICABLE
     if before is None or now is None:
@@ -172,7 +199,7 @@ def state_between(
         # What was seen to fail is not mended by somebody's word.
         is_said = found is State.RESOLVED and weaker(assessment, now, before) is not None
         return State.UNCHANGED if is_said else found
-    if _more_unmet(assessment, before, now):
+    if more:
         return State.WORSE
     return _by_share(is_, before.achieved, achieved(now))
 
@@ -200,11 +227,6 @@ def _by_share(status: Status, was: Fraction | None, share: Fraction | None) -> S
     if status not in BAD or was is None or share is None or was == share:
         return State.UNCHANGED
     return State.WORSE if share < was else State.BETTER
-
-
-def _more_unmet(assessment: Assessment, before: FormerFinding, now: Finding) -> bool:
-    """Return whether a finding that failed fails by more: another port, another host, an older day."""
-    return before.unmet is not None and is_more(before.unmet(), now, assessment)
 
 
 def _order(change: FindingChange) -> tuple[int, int, int, str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import FormerFinding
 from soccheck.compare.scope_change import ScopeChange
-from soccheck.compare.unmet import newly_open
 from soccheck.model import Basis, Finding, Measure, Score, Status
 
 
@@ -52,15 +51,16 @@ def _weakened(
 
 
 def more_unknown(
-    assessment: Assessment, finding: Finding, before: FormerFinding, were: Container[str]
+    assessment: Assessment,
+    finding: Finding,
+    opened: Iterable[tuple[str, str]],
+    were: Container[str],
 ) -> Iterator[ScopeChange]:
     """Yield what became unknown of a finding that fails by something else: mended, it would be unknown.
 
     `were` are the assets that there were: what is not known of a new one was never known.
     """
-    if not (finding.result is before.result is Status.FAIL) or not before.open_told:
-        return
-    for name, fact in newly_open(before.unmet() if before.unmet else {}, finding, assessment):
+    for name, fact in opened:
         asset = assessment.inventory.find(name)
         if name in were:
             yield ScopeChange(

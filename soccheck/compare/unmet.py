@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
@@ -32,17 +33,28 @@ def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | 
     return {key: value if is_failing else None for key, value, _ in _compared(finding, assessment)}
 
 
-def is_more(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
-    """Return whether a finding that is not met still is by more comparisons, or by more in one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """Represents how what is not met differs from what was not: whether there is more of it, or less well.
+
+    `opened` is what is not known beside what fails, and was not so before: an asset, and its fact.
+    """
+
+    more: bool = False
+    opened: tuple[tuple[str, str], ...] = ()
+
+
+def differences(before: Unmet, finding: Finding, assessment: Assessment) -> Differences:
+    """Return how what a finding is not met by, or not known by, differs from what it was."""
     if finding.result is Status.UNKNOWN:
-        return _is_less_known(before, finding, assessment)
-    if finding.result is not Status.FAIL:
-        return False
-    return any(
-        item.met is False
-        and (key not in before or _is_further(item.leaf, item.negated, before[key], value))
-        for key, value, item in _compared(finding, assessment)
-    )
+        return Differences(more=_is_less_known(before, finding, assessment))
+    more, opened = False, []
+    for key, value, item in _compared(finding, assessment):
+        if item.met is None and key not in before:
+            opened.append(key[:2])
+        elif item.met is False and not more:
+            more = key not in before or _is_further(item.leaf, item.negated, before[key], value)
+    return Differences(more=more, opened=tuple(opened))
 
 
 def _is_less_known(before: Unmet, finding: Finding, assessment: Assessment) -> bool:
@@ -55,15 +67,6 @@ def _is_less_known(before: Unmet, finding: Finding, assessment: Assessment) -> b
         & before.keys()
         for asset, fact, how in unmet(finding, assessment)
     )
-
-
-def newly_open(
-    before: Unmet, finding: Finding, assessment: Assessment
-) -> Iterator[tuple[str, str]]:
-    """Yield what is not known beside what fails, and was not so before: an asset, and its fact."""
-    for key, _, item in _compared(finding, assessment):
-        if item.met is None and key not in before:
-            yield key[0], key[1]
 
 
 def _compared(
