@@ -31,6 +31,14 @@ LEFT = (
         r"access-(list|group) ",
         "of a list that is not there, or elsewhere, the levels deny, and log it",
     ),
+    (
+        r"syslog host \S+ any",
+        "a host of the log may have any name: one that takes everything keeps it",
+    ),
+    (
+        r"inet6 address",
+        "an interface may have any name: without the address nothing comes in by this one",
+    ),
     (r"term \S+ then accept", "a term may have any name, and accept everything"),
     (r"no ip http", "without its `no` the web server serves the port that is let to it"),
 )

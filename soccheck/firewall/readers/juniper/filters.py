@@ -39,6 +39,9 @@ ENDS = {
 }
 BESIDE = ("count", "forwarding-class", "loss-priority", "sample", "dscp")
 """Actions that change nothing of what becomes of a packet."""
+FAMILIES = {"inet": 4, "inet6": 6}
+NO_IP = ("any", "bridge", "ccc", "ethernet-switching", "mpls", "vpls")
+"""Families of filters that are on no interface by which packets are judged here."""
 ADDRESSES = {"source-address": "src", "destination-address": "dst"}
 PORTED = ("source-port", "destination-port")
 
@@ -68,7 +71,11 @@ class Filters:
             if words[:2] == ["firewall", "filter"]:
                 self._line(line, 4, words[2:])
             elif words[:2] == ["firewall", "family"] and words[3:4] == ["filter"]:
-                self._line(line, {"inet": 4, "inet6": 6}.get(words[2], 0), words[4:])
+                self._line(line, FAMILIES.get(words[2], 0), words[4:])
+                if words[2] not in (*FAMILIES, *NO_IP):
+                    for family in FAMILIES.values():
+                        terms = self.found.setdefault((family, "".join(words[4:5])), {})
+                        terms.setdefault("", Term(line.where, line.text))
 
     def _line(self, line: JunosStatement, family: int, words: Sequence[str]) -> None:
         if not words:
@@ -150,6 +157,8 @@ def _match(term: Term, family: int) -> Expr:
 
 def _condition(key: str, several: Sequence[list[str]], family: int, protocols: list[str]) -> Expr:
     """Return one condition, of whose values one is enough; raises `ValueError`."""
+    if key != "tcp-established" and not all(several):
+        raise ValueError(key)  # a condition without a value
     if key in ADDRESSES:
         return some_of(*(_address(ADDRESSES[key], values, family) for values in several))
     if key in ("protocol", "next-header"):

@@ -17,8 +17,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from soccheck.firewall.readers.juniper.lines import Config
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import Phrase, echo, phrase
 
+KNOWN = frozenset(
+    (
+        *(
+            "cache",
+            "disable",
+            "event-rate",
+            "facility-override",
+            "file",
+            "format",
+            "mode",
+            "rate-cap",
+        ),
+        *("max-database-record", "report", "source-address", "source-interface", "stream"),
+        *("traceoptions", "transport", "utc-timestamp"),
+    )
+)
+"""Statements of `security log`."""
 LOWEST = ("any", "info", "debug")
 """Severities of the system log that hold what is informational."""
 
@@ -28,6 +45,9 @@ def keeps_policies(config: Config) -> tuple[bool, tuple[Phrase, ...]]:
     lines = _below(config, "security", "log")
     if ["disable"] in lines:
         return False, (phrase("`security log disable`: policies log nothing"),)
+    strange = [words for words in lines if words and words[0] not in KNOWN]
+    if strange:
+        return True, (echo(" ".join(["security log", *strange[0]])),)
     modes = [words[1] for words in lines if words[:1] == ["mode"] and len(words) > 1]
     mode = modes[-1] if modes else ""
     streamed, written = _streams(lines), bool(_system(config, ("any", "user"), "RT_FLOW"))
