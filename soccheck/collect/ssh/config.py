@@ -16,6 +16,7 @@ from typing import Protocol
 from soccheck.collect.faults import plain
 from soccheck.collect.ssh.config_lines import ConfigLine, must_be_own, read_lines, words_of
 from soccheck.collect.ssh.known_hosts import fits
+from soccheck.phrase import phrase
 
 _SINGLE = frozenset(
     {
@@ -161,7 +162,7 @@ class _Reading:
             if line.keyword == "host":
                 patterns = words_of(line.rest, line.shown)
                 if "" in patterns:
-                    raise ValueError(f"{line.shown}: a name is empty")
+                    raise ValueError(phrase("{shown}: a name is empty", shown=line.shown))
                 active = not never and self._fits_host(patterns)
             elif line.keyword == "match":
                 active = self._fits_match(line, never) and not never
@@ -179,7 +180,7 @@ class _Reading:
     def _fits_match(self, line: ConfigLine, never: bool) -> bool:
         listed = words_of(_ASSIGNED.sub(r"\1 ", line.rest), line.shown)
         if listed[0].lower() == "all" and len(listed) > 1:
-            raise ValueError(f"{line.shown}: Match all stands alone")
+            raise ValueError(phrase("{shown}: Match all stands alone", shown=line.shown))
         words = iter(listed)
         result = True
         for word in words:
@@ -200,7 +201,9 @@ class _Reading:
     ) -> bool:
         given = next(words, "")
         if not given:
-            raise ValueError(f"{line.shown}: Match {criterion} needs a value")
+            raise ValueError(
+                phrase("{shown}: {word} needs a value", shown=line.shown, word=f"Match {criterion}")
+            )
         patterns = given.split(",")
         lowered = [pattern.lower() for pattern in patterns]
         if criterion == "host":
@@ -246,7 +249,9 @@ class _Reading:
             return
         words = words_of(line.rest, line.shown)
         if not words:
-            raise ValueError(f"{line.shown}: {keyword} needs a value")
+            raise ValueError(
+                phrase("{shown}: {word} needs a value", shown=line.shown, word=keyword)
+            )
         if keyword == "proxyjump" and "proxycommand" in values:
             return
         if _is_misread(keyword, words, line.rest):

@@ -29,7 +29,9 @@ class ConfigLine:
 def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLine, ...]:
     """Return the lines of a file, relative names of `Include` being below `base`; raises `ValueError`."""
     if depth > _DEEPEST:
-        raise ValueError(f"{path}: includes go more than {_DEEPEST} deep")
+        raise ValueError(
+            phrase("{shown}: includes go more than {count} deep", shown=path, count=_DEEPEST)
+        )
     try:
         text = own_files.read(path).decode()  # a bare carriage return ends no line
     except OSError as error:
@@ -46,7 +48,13 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
             continue
         match = re.fullmatch(r"([A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)(.*)", line)
         if match is None:
-            raise ValueError(f"{path}:{number}: no keyword with a value: {plain(line, 60)}")
+            raise ValueError(
+                phrase(
+                    "{shown}: no keyword with a value: {text}",
+                    shown=f"{path}:{number}",
+                    text=plain(line, 60),
+                )
+            )
         shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
         _must_be_read(keyword, words_of(rest, shown), shown)
         included: tuple[tuple[ConfigLine, ...], ...] = ()
@@ -75,7 +83,8 @@ def _must_be_read(keyword: str, words: list[str], shown: str) -> None:
         or (port.isascii() and port.isdigit() and not 0 < int(port) < 65536)
         or flag not in ("yes", "no", "true", "false")
     ):
-        raise ValueError(f"{shown}: {keyword} {plain(' '.join(words), 60)}: ssh stops here")
+        text = plain(" ".join((keyword, *words)), 60)
+        raise ValueError(phrase("{shown}: {text}: ssh stops here", shown=shown, text=text))
 
 
 def must_be_own(path: Path) -> None:
@@ -88,7 +97,9 @@ def must_be_own(path: Path) -> None:
     except OSError as error:
         raise ValueError(f"{path}: {plain(str(error), 200)}") from error
     if held.st_uid not in (0, os.geteuid()) or held.st_mode & 0o022:
-        raise ValueError(f"{path}: another user owns or may write it: chmod go-w, chown")
+        raise ValueError(
+            phrase("{shown}: another user owns or may write it: chmod go-w, chown", shown=path)
+        )
 
 
 def _named(pattern: str, home: Path, base: Path, shown: str) -> list[Path]:
@@ -100,7 +111,13 @@ def _named(pattern: str, home: Path, base: Path, shown: str) -> list[Path]:
     if pattern.startswith("~/"):
         pattern = f"{home}/{pattern[2:]}"
     if not pattern or pattern.startswith("~") or any(sign in pattern for sign in "\\$%"):
-        raise ValueError(f"{shown}: Include {plain(pattern, 60)} is not followed")
+        raise ValueError(
+            phrase(
+                "{shown}: Include {pattern} is not followed",
+                shown=shown,
+                pattern=plain(pattern, 60),
+            )
+        )
     return [Path(name) for name in sorted(glob.glob(str(base / pattern)))]
 
 
@@ -128,6 +145,6 @@ def words_of(rest: str, shown: str) -> list[str]:
                 word += sign
             at += 1
         if quote:
-            raise ValueError(f"{shown}: a quote is not closed")
+            raise ValueError(phrase("{shown}: a quote is not closed", shown=shown))
         words.append(word)
     return words

@@ -38,16 +38,17 @@ def unkept(places: Iterable[Block]) -> tuple[Phrase, ...]:
 
 def _state(blocks: Iterable[Block], place: str) -> bool | None:
     """Return whether a destination takes everything; nothing where neither it nor its filter is shown."""
-    shown: dict[str, str] = {}
+    shown: dict[str, list[str]] = {}
     for block in blocks:
         for section in ("setting", "filter", "override-setting", "override-filter"):
             found = block.section(f"log {place} {section}")
             if found is not None:
-                shown[section] = ""
-                shown |= {key: found.get(key) for key in ("status", *KINDS, "severity", "filter")}
+                for key in ("status", *KINDS, "severity", "filter"):
+                    shown.setdefault(key, []).append(found.get(key))
     if not shown:
         return None
-    status = shown.get("status", "")
-    on = status == "enable" or (not status and place in BY_MODEL)
-    whole = all(shown.get(kind, "") != "disable" for kind in KINDS) and not shown.get("filter")
-    return on and whole and shown.get("severity", "") in ("", *LOW)
+    # Whether an override is in force is not asked: what any of them leaves out may be left out.
+    said = {key: [value for value in values if value] for key, values in shown.items()}
+    on = "disable" not in said["status"] and (bool(said["status"]) or place in BY_MODEL)
+    whole = not said["filter"] and not any("disable" in said[kind] for kind in KINDS)
+    return on and whole and {*LOW}.issuperset(said["severity"])

@@ -42,6 +42,8 @@ LOWEST = ("any", "info", "debug")
 
 def keeps_policies(config: Config) -> tuple[bool, tuple[Phrase, ...]]:
     """Return whether what policies log is kept, and why that is not sure, or not so."""
+    if inherited := _inherited(config):
+        return True, inherited
     lines = _below(config, "security", "log")
     if ["disable"] in lines:
         return False, (phrase("`security log disable`: policies log nothing"),)
@@ -64,9 +66,21 @@ def keeps_policies(config: Config) -> tuple[bool, tuple[Phrase, ...]]:
 
 def keeps_filters(config: Config) -> tuple[bool, tuple[Phrase, ...]]:
     """Return whether the system log keeps what filters send to it, and why that is not sure."""
+    if inherited := _inherited(config):
+        return True, inherited
     kept = _system(config, ("any", "firewall"), "PFE_FW")
     unsure = phrase("`match` may keep what filters send to the system log out of it")
     return kept is not False, () if kept is not None else (unsure,)
+
+
+def _inherited(config: Config) -> tuple[Phrase, ...]:
+    """Return why groups may set of the log what no line of its own shows."""
+    for line in config.lines:
+        words = line.words[2:] if line.words[:1] == ["groups"] else line.words
+        of_log = words[:2] in (["system", "syslog"], ["security", "log"])
+        if of_log and (words != line.words or "apply-groups" in words):
+            return (phrase("a group sets what is logged: {line}", line=echo(line.text)),)
+    return ()
 
 
 def _below(config: Config, *path: str) -> list[list[str]]:
