@@ -11,8 +11,19 @@ from dataclasses import replace
 
 from soccheck.errors import ReadError
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import Action, Base, Chain, In, Note, Rule, Ruleset, all_of
-from soccheck.firewall.readers.base import Text, established
+from soccheck.firewall.model import (
+    Action,
+    Base,
+    Chain,
+    In,
+    Note,
+    Rule,
+    Ruleset,
+    Unknown,
+    Where,
+    all_of,
+)
+from soccheck.firewall.readers.base import Text, established, implied, of_family
 from soccheck.firewall.readers.fortinet.beside import (
     across,
     by_policy,
@@ -23,7 +34,7 @@ from soccheck.firewall.readers.fortinet.beside import (
 )
 from soccheck.firewall.readers.fortinet.interfaces import VdomInterfaces
 from soccheck.firewall.readers.fortinet.listeners import VdomListeners
-from soccheck.firewall.readers.fortinet.logs import unkept
+from soccheck.firewall.readers.fortinet.logs import VdomLogs, unkept
 from soccheck.firewall.readers.fortinet.management import VdomManagement, reserved
 from soccheck.firewall.readers.fortinet.objects import VdomNames
 from soccheck.firewall.readers.fortinet.policies import VdomPolicies
@@ -58,11 +69,6 @@ SCRIPTS = ("system automation-action", "system auto-script")
 """Sections whose scripts the device runs by itself."""
 WATCHED = ("firewall ippool", "firewall ippool6", "system fabric-vpn")
 """Sections of which some setting alone may open something: it is not followed, the others are harmless."""
-LOGS = {
-    "forward": ("fwpolicy-implicit-log",),
-    "input": ("local-in-deny-unicast", "local-in-deny-broadcast"),
-}
-"""Switches of `log setting`, all off at first, by the hook where they log what nothing takes."""
 NOWHERE = ("0.0.0.0 0.0.0.0", "::/0")
 
 
@@ -92,10 +98,10 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             priority=priority,
             policy=policy,
             new_only=hook == "prerouting",
-            policy_log=policy is Action.DROP and all(hook in p.logged for p in parts),
+            policy_log=_logs_rest(hook, [part.logs for part in parts]),
         )
         if hook == "forward":
-            rules = [*crossing, *rules]
+            rules = [*crossing, *rules, *_quiet_over_six(where, parts)]
         if hook != "prerouting":
             rules = [established(where, phrase("sessions already allowed")), *rules]
         chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
@@ -134,9 +140,13 @@ class _Vdom:
         self.ports = VdomInterfaces(root.name, several)
         self.ports.read(root, settings)
         self.interfaces: dict[str, Interface] = {i.name: i for i in self.ports.interfaces()}
+        self.has_six = bool(self.ports.ways[6]) or any(
+            6 in one.addresses for one in self.interfaces.values()
+        )
+        """Whether IPv6 is in use: an address of it, or a way out."""
         self.names = VdomNames()
         self.names.read(root)
-        self.logged = _logged(root)
+        self.logs = VdomLogs(root)
         self.unkept = unkept([settings] if settings is root else [settings, root])
         central = _switches(root)
         _scripts(settings, ledger)
@@ -146,7 +156,7 @@ class _Vdom:
         addresses = [s for i in self.interfaces.values() for s in i.addresses.values()]
         vips = VirtualIPs(ledger, own=union(s for spans in addresses for s in spans))
         vips.read(root, self.names, self.ports.match, self._own)
-        policies = VdomPolicies(ledger, self.ports, self.names, vips, central, root.name)
+        policies = VdomPolicies(ledger, self.ports, self.names, vips, central, root.name, self.logs)
         forward, used = policies.forward(root)
         management = VdomManagement(ledger, settings, root, self.interfaces, self.ports.blocks)
         listeners = VdomListeners(settings, root)
@@ -209,14 +219,18 @@ def _switches(root: Block) -> bool:
     return system.flag("central-nat")
 
 
-def _logged(root: Block) -> set[str]:
-    """Return the hooks at which what nothing takes is logged."""
-    log = root.section("log setting")
-    return {
-        hook
-        for hook, keys in LOGS.items()
-        if log is not None and all(log.flag(key) for key in keys)
-    }
+def _logs_rest(hook: str, logs: Sequence[VdomLogs]) -> bool:
+    """Tell whether what nothing takes at a hook is logged by every virtual domain."""
+    if hook not in ("forward", "input"):
+        return False
+    return all(one.crossing if hook == "forward" else one.local for one in logs)
+
+
+def _quiet_over_six(where: Where, parts: Sequence[_Vdom]) -> Iterator[Rule]:
+    """Yield what stops IPv6 that no policy takes where perhaps only that of IPv4 is logged."""
+    if any(part.logs.crossing and part.has_six and not part.logs.crossing_six for part in parts):
+        match = all_of(of_family(6), Unknown(echo("fwpolicy6-implicit-log disable")))
+        yield implied(match, Action.DROP, where, phrase("no policy takes it"), family=6)
 
 
 def _scripts(settings: Block, ledger: Ledger) -> None:

@@ -7,7 +7,7 @@ apply in file order, not by number; a policy without `action` denies.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soccheck.firewall.model import (
     ADDRTYPE,
@@ -24,6 +24,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.fortinet.interfaces import VdomInterfaces
+from soccheck.firewall.readers.fortinet.logs import VdomLogs
 from soccheck.firewall.readers.fortinet.objects import VdomNames, flipped
 from soccheck.firewall.readers.fortinet.tree import Block
 from soccheck.firewall.readers.fortinet.vips import VirtualIPs
@@ -80,6 +81,7 @@ class VdomPolicies:
     central: bool
     """True where virtual IPs apply by themselves, not by the policies that name them."""
     label: str
+    logs: VdomLogs
 
     def forward(self, root: Block) -> tuple[list[Rule], set[str]]:
         """Return the rules of what crosses the device, and the destinations they name."""
@@ -202,13 +204,20 @@ class VdomPolicies:
                     parts.append(some_of(Not(Named("iif", tuple(reserved))), doubt))
                 if block.flag("internet-service-src"):
                     parts[2] = Unknown(phrase("internet service database"))
+                action = record.choice("action", LOCAL_ACTIONS, "deny", Action.UNKNOWN)
+                logged = action is Action.DROP and self.logs.of_local_policy(block)
                 rule = Rule(
                     match=all_of(*parts),
-                    action=record.choice("action", LOCAL_ACTIONS, "deny", Action.UNKNOWN),
+                    action=action,
                     where=block.where,
                     family=family,
                     text=echo(f"local-in-policy {block.name}: {describe(block)}"),
+                    log=logged is not False,
                 )
+                if logged is None:
+                    doubt = Unknown(phrase("whether a local-in policy without `logtraffic` logs"))
+                    match = all_of(rule.match, doubt)
+                    yield replace(rule, match=match, log=False, implicit=True)
                 yield self.ledger.costs(record, rule)
 
     def multicast(self, root: Block) -> Iterator[Rule]:
