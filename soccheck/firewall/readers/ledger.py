@@ -109,14 +109,15 @@ class Record(LedgerEntry):
         unread: list[Phrase | str] = [
             " ".join([key, *words])
             for key, words in self.values.items()
-            if key not in self.taken and not self._harmless(key, words)
+            if key not in self.taken and not self.harmless(key)
         ]
         return [*unread, *self.doubts]
 
-    def _harmless(self, key: str, words: list[str]) -> bool:
+    def harmless(self, key: str) -> bool:
         """Tell whether a key is known to change nothing, or is with just this value."""
         known = self.ledger.is_harmless
-        return known(self.section, key) or known(self.section, f"{key}={' '.join(words)}")
+        text = f"{key}={' '.join(self.values[key])}"
+        return known(self.section, key) or known(self.section, text)
 
 
 @dataclass(slots=True)
@@ -180,6 +181,7 @@ class Ledger:
         self.asked: set[tuple[str, str]] = set()
         self.notes: list[Note] = []
         self._harmless: dict[tuple[str, str], bool] = {}
+        self._listed: dict[str, bool] = {}
 
     def may_take(self, section: str, key: str) -> bool:
         """Tell whether a key of a section may be taken, and note that it was asked for."""
@@ -191,6 +193,13 @@ class Ledger:
         found = self._harmless.get((section, word))
         if found is None:
             found = self._harmless[section, word] = self.vocabulary.is_harmless(section, word)
+        return found
+
+    def is_listed(self, section: str) -> bool:
+        """Tell whether the words of a section are listed one by one; each is looked up once."""
+        found = self._listed.get(section)
+        if found is None:
+            found = self._listed[section] = self.vocabulary.is_listed(section)
         return found
 
     def changing(self, commands: Iterable[str]) -> list[str]:

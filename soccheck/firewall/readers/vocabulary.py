@@ -35,6 +35,8 @@ class Vocabulary:
     """First words of a statement to the next ones with which it is harmless."""
     bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that bear although a pattern of the harmless ones holds them."""
+    whole: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Section to the harmless words that are so with all that stands below them, where a reader asks."""
     singly: frozenset[str] = frozenset()
     """Sections whose words are harmless one by one, by a file beside; what else stands there bears on all."""
     always: frozenset[str] = frozenset()
@@ -60,6 +62,10 @@ class Vocabulary:
         found = _listed(self.harmless, section, word, _word_by_word)
         found = found or (not section and self._is_below(word))
         return found and not _listed(self.bearing, section, word)
+
+    def is_whole(self, section: str, word: str) -> bool:
+        """Tell whether a word of a section changes nothing with all that stands below it."""
+        return _listed(self.whole, section, word)
 
     def _is_below(self, text: str) -> bool:
         words = text.split(" ") if self.below else []
@@ -107,7 +113,7 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     """
     found = _table(package, name)
     more = _table(package, beside)["harmless"] if beside else {}
-    for section, words in more.items():
+    for section, words in (*more.items(), *found.get("whole", {}).items()):
         found["harmless"][section] = f"{words} {found['harmless'].get(section, '')}"
     bears = {
         section.strip(): frozenset[str](part["bears"])
@@ -117,12 +123,12 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     unknown = {hook for hooks in bears.values() for hook in hooks} - ANYTHING
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
-    below, harmless, bearing, narrowing = (
+    below, harmless, whole, bearing, narrowing = (
         {
             section: frozenset(words.split() if isinstance(words, str) else words)
             for section, words in found.get(kind, {}).items()
         }
-        for kind in ("below", "harmless", "bearing", "narrowing")
+        for kind in ("below", "harmless", "whole", "bearing", "narrowing")
     )
     always = frozenset[str](found.get("always", "").split())
     return Vocabulary(
@@ -131,6 +137,7 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
         singly=frozenset(more),
         always=always,
         harmless=harmless,
+        whole=whole,
         bearing=bearing,
         narrowing=narrowing,
     )

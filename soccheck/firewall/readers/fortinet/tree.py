@@ -177,7 +177,7 @@ def _tell(block: Block) -> bool:
     inner = [_tell(found) for found in block.blocks.values()]
     full = bool(block.record.values) or block.statement is None or any(inner)
     if block.statement is not None and full:
-        if block.record.ledger.vocabulary.is_listed(block.record.section):
+        if block.record.ledger.is_listed(block.record.section):
             for part in (block, *(b for b in block.blocks.values() if b.statement is None)):
                 part._open()
         else:

@@ -56,7 +56,6 @@ class PanGateways:
                 yield from self._listener(node, node.at(*path), listeners, text)
                 beside = all_of(LOCAL, BESIDE, Unknown(text))
                 yield _rule(node, beside, text)
-                node.pass_over()
 
     def _listener(
         self, node: PanNode, place: PanNode | None, listeners: Sequence[Expr], text: Phrase
@@ -81,7 +80,6 @@ class PanGateways:
             yield from self._listener(
                 node, node.at("local-address"), [IKE], echo(f"IKE {node.word}")
             )
-            node.pass_over()
         for table, listeners in (
             ("global-protect-gateway", (*GATEWAY, IKE)),
             ("global-protect-site-to-site", (*GATEWAY, IKE)),
@@ -90,4 +88,3 @@ class PanGateways:
             for node in self.root.entries("network", "tunnel", table):
                 text = echo(f"{table} {node.word}")
                 yield from self._listener(node, node.at("local-address"), listeners, text)
-                node.pass_over()

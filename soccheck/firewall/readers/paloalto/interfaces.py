@@ -60,6 +60,8 @@ class PanZone:
     name: str
     kind: str
     ports: tuple[str, ...]
+    protection: str = ""
+    """The profile of zone protection."""
 
 
 class PanSides:
@@ -146,10 +148,12 @@ class PanSides:
     def _zone(self, vsys: str, node: PanNode) -> None:
         network = node.at("network")
         kinds = [k for k in ("layer3", *LAYER2, "external", "tunnel") if network and k in network]
+        guard = network.get("zone-protection-profile") if network else ""
         for kind in kinds:
             assert network is not None
             found = tuple(network.words(kind))
-            self.zones.append(PanZone(vsys, node.word, kind, found if kind != "external" else ()))
+            ports = found if kind != "external" else ()
+            self.zones.append(PanZone(vsys, node.word, kind, ports, guard))
         if not kinds:
             self.zones.append(PanZone(vsys, node.word, "layer3", ()))
 

@@ -188,7 +188,6 @@ class PanManagement:
             text = phrase("DHCP service on {name}", name=node.word)
             match = all_of(Named("iif", (node.word,)), on(UDP, 67, 547))
             yield self._rule(node, match, text)
-            node.pass_over()
         for node in self.root.entries("network", "dns-proxy"):
             names = node.words("interface")
             doubt: Iterable[Expr] = (

@@ -194,7 +194,7 @@ class PanTranslations:
         moved = span(int(port)) if port.isdigit() and int(port) <= PORTS else ()
         if port and not moved:
             changed.record.doubtful(echo(f"translated-port {port}"))
-        left = changed.record.left()
+        left = changed.left()
         changed.pass_over()
         if outside is None or inside is None or left:
             self.unfollowed = True
@@ -236,13 +236,13 @@ class PanTranslations:
         static = translation.at("static-ip")
         for key in ("dynamic-ip-and-port", "dynamic-ip"):
             translation.whole(key)
-        left = translation.record.left()
+        left = translation.left()
         if static is None:
             translation.pass_over()
             return [self._anything(node, text) for text in left]
         both = static.flag("bi-directional")
         found = exactly(names.source(static.words("translated-address"), node.where))
-        left += static.record.left()
+        left += static.left()
         static.pass_over()
         translation.pass_over()
         if not both:

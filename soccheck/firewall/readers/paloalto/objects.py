@@ -125,7 +125,7 @@ class PanNames:
         for node in place.entries("application-group"):
             if node.word not in self.groups and node.word not in self.applications:
                 self.groups[node.word] = tuple(node.words("members"))
-            if node.record.left():
+            if node.left():
                 self.groups.pop(node.word, None)
                 self.applications.setdefault(node.word, Application())
             node.pass_over()
@@ -191,7 +191,7 @@ def _built_in(name: str) -> Expr | None:
 
 def _settled(node: PanNode, found: Expr) -> Expr:
     """Return an object's meaning; what nobody read of it makes it unknown, not what stands beside it."""
-    left = node.record.left()
+    left = node.left()
     node.pass_over()
     return (
         Unknown(phrase("{text}, not read: {left}", text=repr(node.word), left=together(left)))
@@ -218,9 +218,9 @@ def _group(objects: Objects, node: PanNode, key: str) -> None:
     if "dynamic" in node:
         node.whole("dynamic")
         objects.leaves[node.word] = Unknown(phrase("dynamic group {name}", name=repr(node.word)))
-    elif node.record.left():
+    elif node.left():
         objects.leaves[node.word] = Unknown(
-            phrase("{text}, not read: {left}", text=repr(node.word), left=node.record.left()[0])
+            phrase("{text}, not read: {left}", text=repr(node.word), left=node.left()[0])
         )
     else:
         objects.groups[node.word] = (node.where, members)
@@ -245,13 +245,13 @@ def _service(node: PanNode) -> Expr:
                     phrase("service {name}: {error}", name=repr(node.word), error=worded(error))
                 )
             )
-        if found.record.left():
+        if found.left():
             match = [
                 Unknown(
                     phrase(
                         "service {name}, not read: {left}",
                         name=repr(node.word),
-                        left=together(found.record.left()),
+                        left=together(found.left()),
                     )
                 )
             ]
@@ -262,7 +262,7 @@ def _service(node: PanNode) -> Expr:
     if protocol is not None:
         parts += [
             Unknown(phrase("service {name}: {error}", name=repr(node.word), error=text))
-            for text in protocol.record.left()
+            for text in protocol.left()
         ]
         protocol.pass_over()
     return (
@@ -275,7 +275,7 @@ def _service(node: PanNode) -> Expr:
 def _custom(default: PanNode) -> Application:
     """Return what the defaults of an application of one's own say."""
     values = default.words("port")
-    rest = default.record.left()
+    rest = default.left()
     default.pass_over()
     try:
         sure = some_of(*(_default(text) for value in values for text in _split(value)))

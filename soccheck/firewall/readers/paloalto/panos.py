@@ -32,6 +32,7 @@ from soccheck.firewall.readers.paloalto.management import PanManagement
 from soccheck.firewall.readers.paloalto.nat import PanTranslations
 from soccheck.firewall.readers.paloalto.objects import PanNames
 from soccheck.firewall.readers.paloalto.policies import PanPolicies
+from soccheck.firewall.readers.paloalto.protection import judged_anew
 from soccheck.firewall.readers.paloalto.routes import Routes
 from soccheck.firewall.readers.paloalto.routing import speakers, steered
 from soccheck.firewall.readers.paloalto.stopping import stopping
@@ -40,7 +41,7 @@ from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
 from soccheck.phrase import phrase
 
-VOCABULARY = load(__package__)
+VOCABULARY = load(__package__, beside="settings.toml")
 _XML = re.compile(r"<config [^>]*urldb=|<mgt-config>|<deviceconfig>")
 _SET = re.compile(
     r"^set (config )?(deviceconfig|rulebase|mgt-config|shared|vsys \S+) "
@@ -129,16 +130,17 @@ def _chains(
         phrase("broadcast and multicast to the device"),
     )
     jump = implied(all_of(), Action.JUMP, where, phrase("the security rules"), target=SECURITY)
+    of_sessions = replace(known, match=all_of(known.match, Not(judged_anew(sides.root, sides))))
     chains = {
         SECURITY: Chain(name=SECURITY, rules=tuple(policies.rules), where=where),
     }
     # What the rules judge is logged by them; that it gets nowhere then is no denial.
     ways = [replace(rule, log=True) for rule in (*routes.sent_back(), *routes.no_way())]
     before = (*_without_policy(sides), *_between_systems(sides))
-    across = [known, *policies.stopped, *before, jump]
+    across = [of_sessions, *policies.stopped, *before, jump]
     for name, hook, priority, policy, rules in (
         ("nat", "prerouting", 0, Action.ACCEPT, translated),
-        ("own-security", "input", 0, Action.DROP, [known, own, group, elsewhere, jump]),
+        ("own-security", "input", 0, Action.DROP, [of_sessions, own, group, elsewhere, jump]),
         ("own-services", "input", 1, Action.DROP, [known, *services]),
         ("forward", "forward", 0, Action.DROP, across),
         ("ways", "forward", 1, Action.ACCEPT, [known, *ways]),

@@ -36,9 +36,7 @@ class Routes:
 
     def __init__(self, root: PanNode, sides: PanSides) -> None:
         self.sides = sides
-        routers = list(root.entries("network", "virtual-router"))
-        for outer in root.entries("network", "logical-router"):
-            routers += outer.entries("vrf")
+        routers = _routers(root)
         self.routes = [route for node in routers for route in self._of(node)]
         self.plain = len(routers) == 1 and not _learns(routers[0]) and not _steers(root)
         """True where packets to a connected network leave by its interface and by no other."""
@@ -146,6 +144,27 @@ class Routes:
         own = [] if len(nets) == 1 else [n for n in nets if not any(intersect(n, h) for h in hops)]
         own += [route.goal for route in routes if not route.everywhere]
         return union(s for net in own for s in net)
+
+
+def _routers(root: PanNode) -> list[PanNode]:
+    """Return the routers of the engine in use, or of either where the configuration does not say which.
+
+    Source: PAN-OS Networking Administrator's Guide, "Advanced Routing": logical routers replace virtual ones.
+    """
+    old = list(root.entries("network", "virtual-router"))
+    new = [
+        vrf for outer in root.entries("network", "logical-router") for vrf in outer.entries("vrf")
+    ]
+    setting = root.at("deviceconfig", "setting")
+    if setting is None or "advanced-routing" not in setting:
+        return [*old, *new]
+    used, other = (new, old) if setting.flag("advanced-routing") else (old, new)
+    if other and not used:
+        setting.record.doubtful(phrase("no router of the routing engine in use"))
+    elif used:
+        for node in other:
+            node.pass_over()
+    return used or other
 
 
 def _exact(text: str) -> Spans:

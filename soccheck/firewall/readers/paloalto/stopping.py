@@ -6,7 +6,7 @@ and "> Authentication". Which packets each takes is told by addresses alone: it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from soccheck.firewall.model import ANY, Action, Rule, Unknown, all_of
 from soccheck.firewall.readers.objects import turned
@@ -14,21 +14,29 @@ from soccheck.firewall.readers.paloalto.objects import PanNames
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.phrase import phrase
 
-ACTIONS = {"pbf": "discard", "dos": "deny", "authentication": "", "captive-portal": ""}
-"""Rulebase -> the action that stops; where users log in, whoever did not is stopped."""
+ACTIONS: Mapping[str, Mapping[str, bool]] = {
+    "pbf": {"discard": True, "forward": False, "no-pbf": False},
+    "dos": {"deny": True, "allow": False, "protect": False},
+    "authentication": {},
+    "captive-portal": {},
+}
+"""Rulebase -> whether an action stops; where users log in, whoever did not is stopped."""
 NOBODY = {"default-no-captive-portal", "no-captive-portal"}
 
 
 def stopping(base: PanNode, names: PanNames) -> Iterator[Rule]:
     """Yield what the rules of a rulebase may stop."""
-    for kind, action in ACTIONS.items():
+    for kind, actions in ACTIONS.items():
         for node in base.entries(kind, "rules"):
-            asks_nobody = NOBODY & {
-                *node.words("authentication-enforcement"),
-                *node.words("action"),
-            }
-            on = not node.flag("disabled") and not asks_nobody
-            if on and (not action or action in [*node.words("action"), *names_of(node, "action")]):
+            if node.flag("disabled"):
+                node.pass_over()
+                continue
+            found = {*names_of(node, "action"), *names_of(node, "authentication-enforcement")}
+            if actions:
+                for word in found - actions.keys():
+                    node.record.doubtful(f"action {word}")
+            stops = any(actions.get(word) for word in found) if actions else not NOBODY & found
+            if stops:
                 text = phrase("{kind} rule {name}", kind=kind, name=node.word)
                 sides = [
                     ANY
@@ -41,4 +49,3 @@ def stopping(base: PanNode, names: PanNames) -> Iterator[Rule]:
                 if len(sides) == 2:
                     match = all_of(sides[0], turned(sides[1], "dst"), Unknown(text))
                 yield Rule(match=match, action=Action.DROP, where=node.where, text=text)
-            node.pass_over()

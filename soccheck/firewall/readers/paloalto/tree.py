@@ -16,7 +16,7 @@ from soccheck.firewall.model import Where
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.ledger import Ledger, Record
 from soccheck.firewall.readers.markup import Element, elements
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 DEVICE = ("network", "deviceconfig", "mgt-config", "shared", "predefined", "policy", "vsys")
 """What stands beside the virtual systems; on a device with one, its words stand at the top of `set` lines."""
@@ -37,6 +37,8 @@ class PanNode:
     ledger: Ledger
     inner: dict[str, PanNode] = field(default_factory=dict)
     opened: Record | None = None
+    beside: list[PanNode] = field(default_factory=list)
+    """What stands below its harmless words, opened with it."""
 
     @property
     def record(self) -> Record:
@@ -51,7 +53,22 @@ class PanNode:
             values = {name: list(node.inner) for name, node in self.inner.items()}
             shown = f"{section} {self.word}".strip() if section.endswith("*") else section
             self.opened = self.ledger.record(section, self.where, shown, values)
+            for key, node in self.inner.items():
+                self._known(key, node, f"{section}/{key}".strip("/"))
         return self
+
+    def _known(self, key: str, node: PanNode, section: str) -> None:
+        """Open what the vocabulary lists below a word; elsewhere nothing but values may stand there."""
+        deep = [found for found in node.inner.values() if found.inner]
+        if self.ledger.is_listed(section):
+            self.beside.append(node.open(section))
+        elif deep and self.ledger.is_listed(f"{section}/*"):
+            self.beside += [found.open(f"{section}/*") for found in deep]
+        elif self.ledger.vocabulary.is_whole(self.record.section, key) or not deep:
+            return
+        elif self.record.harmless(key):
+            for found in deep:
+                self.record.doubtful(" ".join([key, found.word, *found.inner]))
 
     def __contains__(self, key: str) -> bool:
         return key in self.record
@@ -103,9 +120,15 @@ class PanNode:
         for node in outer.inner[key].inner.values():
             yield node.open(f"{outer.record.section}/{key}/*".strip("/"))
 
+    def left(self) -> list[Phrase | str]:
+        """Return what nobody took of it, and of what stands below its harmless words."""
+        return [*self.record.left(), *(text for node in self.beside for text in node.left())]
+
     def pass_over(self) -> None:
         """Account for all below it: it is switched off."""
         self.record.pass_over()
+        for node in self.beside:
+            node.pass_over()
 
 
 def grown(root: PanNode, path: list[str], where: Where) -> PanNode:
