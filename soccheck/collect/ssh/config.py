@@ -1,7 +1,8 @@
 """ssh_config(5) as the ssh client reads it: the first value counts, blocks by `Host` and `Match`, `Include`.
 
 Every keyword is followed, or known to change neither where we connect, nor whom we trust, nor who logs in
-by what; one that is neither is a refusal, which names its line, for the machines it concerns.
+by what; one that is neither is a refusal, which names its line, for the machines it concerns. At what ssh
+does not know it stops for every machine, unless `IgnoreUnknown` names it before; so do we.
 """
 
 from __future__ import annotations
@@ -15,21 +16,14 @@ from typing import Protocol
 
 from soccheck.collect.faults import plain
 from soccheck.collect.ssh.config_lines import ConfigLine, must_be_own, read_lines, words_of
+from soccheck.collect.ssh.config_values import is_known
 from soccheck.collect.ssh.known_hosts import fits
 from soccheck.phrase import phrase
 
 _SINGLE = frozenset(
     {
-        *(
-            "hostname",
-            "port",
-            "user",
-            "identitiesonly",
-            "proxyjump",
-            "proxycommand",
-            "hostkeyalias",
-        ),
-        *("revokedhostkeys", "identityagent"),
+        *("hostname", "port", "user", "identitiesonly", "proxyjump", "proxycommand"),
+        *("hostkeyalias", "revokedhostkeys", "identityagent"),
     }
 )
 _FILES = frozenset({"userknownhostsfile", "globalknownhostsfile"})
@@ -49,30 +43,32 @@ _EXPECTED = {
     "requiredrsasize": {"1024"},
 }
 """Followed only while they say what holds anyway."""
-_HARMLESS_NAMES = """
-addkeystoagent canonicaldomains canonicalizefallbacklocal canonicalizemaxdots canonicalizepermittedcnames
-casignaturealgorithms challengeresponseauthentication ciphers clearallforwardings compression
-connectionattempts connecttimeout controlmaster controlpath controlpersist dynamicforward
-enableescapecommandline enablesshkeysign escapechar exitonforwardfailure fingerprinthash
-forkafterauthentication forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports
-gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
-gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hashknownhosts hostbasedacceptedalgorithms
-hostbasedauthentication hostbasedkeytypes ipqos kbdinteractiveauthentication
-kbdinteractivedevices kexalgorithms localcommand localforward loglevel logverbose macs
-nohostauthenticationforlocalhost numberofpasswordprompts obscurekeystroketiming passwordauthentication
-permitlocalcommand permitremoteopen protocol proxyusefdpass pubkeyacceptedalgorithms
-pubkeyacceptedkeytypes rekeylimit remotecommand remoteforward requesttty sendenv
-serveralivecountmax serveraliveinterval sessiontype setenv stdinnull streamlocalbindmask
-streamlocalbindunlink stricthostkeychecking syslogfacility tag tcpkeepalive tunnel tunneldevice
-updatehostkeys useprivilegedport verifyhostkeydns visualhostkey xauthlocation
-"""
-"""What changes nothing of where we connect, whom we trust and who logs in: which algorithms are liked best
-changes none either, as a host key counts by being known, whatever its kind."""
-_HARMLESS = frozenset(_HARMLESS_NAMES.split())
-_KEPT = frozenset({"hostkeyalgorithms", "ignoreunknown"})
+_NOT_FOLLOWED = frozenset(
+    {
+        *("bindaddress", "bindinterface", "certificatefile", "dsaauthentication", "identityfile2"),
+        *("securitykeyprovider", "smartcarddevice"),
+    }
+)
+"""What changes from where we connect, or who logs in by what. Of the others that ssh knows, none changes
+where we connect, whom we trust and who logs in: which algorithms are liked best changes none either, as a
+host key counts by being known, whatever its kind."""
+_ALGORITHMS = frozenset(
+    (
+        *("casignaturealgorithms", "hostkeyalgorithms"),
+        *("pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes"),
+    )
+)
+"""Which keys of machines, of authorities and of our own may be used at all."""
+_CRITERIA = frozenset(
+    (
+        *("command", "exec", "host", "localnetwork", "localuser", "originalhost", "sessiontype"),
+        *("tagged", "user", "version"),
+    )
+)
+"""Those that ssh knows: it stops at any other."""
 _ADDS = ("+", "^")
 """So begins a list that adds to the usual algorithms, or says which is liked best; any other forbids some."""
-_ASSIGNED = re.compile(r"(?i)(?<!\S)(!?(?:host|originalhost|user|localuser))=")
+_ASSIGNED = re.compile(r"(?i)(?<!\S)(!?(?:host|originalhost|user|localuser|exec))=")
 _SYSTEM = Path("/etc/ssh/ssh_config")
 
 
@@ -159,7 +155,10 @@ class _Reading:
     def _read(self, lines: Sequence[ConfigLine], *, active: bool, never: bool) -> None:
         """Take in lines; `never` stands in an included file that a block that does not fit includes."""
         for line in lines:
-            if line.keyword == "host":
+            if not is_known(line.keyword):
+                if not self._is_ignored(line.keyword):
+                    self._refuse(line)
+            elif line.keyword == "host":
                 patterns = words_of(line.rest, line.shown)
                 if "" in patterns:
                     raise ValueError(phrase("{shown}: a name is empty", shown=line.shown))
@@ -175,17 +174,24 @@ class _Reading:
     def _fits_host(self, patterns: Sequence[str]) -> bool:
         return fits(self.name.lower() if self.final else self.name, patterns)
 
+    def _is_ignored(self, keyword: str) -> bool:
+        return fits(keyword, self.said.one("ignoreunknown").lower().split(","))
+
     # -- Match -------------------------------------------------------------------------------------
 
     def _fits_match(self, line: ConfigLine, never: bool) -> bool:
         listed = words_of(_ASSIGNED.sub(r"\1 ", line.rest), line.shown)
-        if listed[0].lower() == "all" and len(listed) > 1:
-            raise ValueError(phrase("{shown}: Match all stands alone", shown=line.shown))
+        if not listed:
+            raise ValueError(
+                phrase("{shown}: {word} needs a value", shown=line.shown, word="Match")
+            )
         words = iter(listed)
         result = True
-        for word in words:
+        for count, word in enumerate(words):
             negated, criterion = word.startswith("!"), word.removeprefix("!").lower()
             if criterion == "all":
+                if count > 1 or next(words, None) is not None:
+                    raise ValueError(phrase("{shown}: Match all stands alone", shown=line.shown))
                 fit = True
             elif criterion in ("canonical", "final"):
                 self.wants_final = self.wants_final or criterion == "final"
@@ -216,7 +222,7 @@ class _Reading:
             return fits(self.login, patterns)
         if criterion == "exec":
             return needed and self._runs(given, line)
-        if needed:
+        if needed or criterion not in _CRITERIA:
             self.said.refused.append(f"{line.shown}: Match {plain(criterion, 40)} is not known")
         return False
 
@@ -247,11 +253,9 @@ class _Reading:
             if self.said.one("proxyjump", "none").lower() == "none":
                 values.setdefault(keyword, [line.rest])
             return
-        words = words_of(line.rest, line.shown)
-        if not words:
-            raise ValueError(
-                phrase("{shown}: {word} needs a value", shown=line.shown, word=keyword)
-            )
+        # A comment ends no command, and stands for the value of what ssh no longer reads.
+        words = words_of(line.rest, line.shown) if keyword != "knownhostscommand" else []
+        words = words or [line.rest]
         if keyword == "proxyjump" and "proxycommand" in values:
             return
         if _is_misread(keyword, words, line.rest):
@@ -265,11 +269,9 @@ class _Reading:
                 self._refuse(line)
         elif keyword in _SINGLE:
             values.setdefault(keyword, [_plain(keyword, words[0])])
-        elif keyword in _FILES or keyword in _EXPECTED or keyword in _KEPT:
+        elif keyword in _FILES | _EXPECTED.keys() | _ALGORITHMS | {"ignoreunknown"}:
             values.setdefault(keyword, words)
-        elif keyword not in _HARMLESS and not fits(
-            keyword, self.said.one("ignoreunknown").lower().split(",")
-        ):
+        elif keyword in _NOT_FOLLOWED:
             self._refuse(line)
 
     def _refuse(self, line: ConfigLine) -> None:
@@ -290,16 +292,11 @@ def _plain(keyword: str, value: str) -> str:
 
 
 def _is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
-    """Return whether ssh stops at a value, or takes it for another than its first word says.
+    """Return whether ssh takes a value for another than its first word says.
 
-    It takes one value where there is one; quotes count as part of ProxyJump; a user's tokens are
-    replaced since OpenSSH 10.
+    Quotes count as part of ProxyJump; a user's tokens are replaced since OpenSSH 10.
     """
     value = words[0]
-    if "" in words or (keyword in _SINGLE | _MANY and len(words) > 1):
-        return True
-    if keyword in _FILES and len(words) > 1:
-        return "none" in (word.lower() for word in words)
     if keyword == "port":
         return not (value.isascii() and value.isdigit())  # a service's name
     if keyword == "hostname":
@@ -307,12 +304,14 @@ def _is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
     if keyword == "proxyjump":
         # Behind `none` a comment makes it the name of a machine.
         commented = value.lower() == "none" and rest != value
-        return commented or "%" in value or '"' in rest or "'" in rest
+        return len(words) > 1 or commented or any(sign in rest for sign in "%\"'")
     return keyword == "user" and ("%" in value or "${" in value)
 
 
 def _forbids(keyword: str, value: str) -> bool:
     """Return whether a value asks for what we do not do: to do without some algorithms, or more."""
-    if keyword == "hostkeyalgorithms":
+    if keyword in _ALGORITHMS:
         return not value.startswith(_ADDS)
+    if keyword == "preferredauthentications":  # what comes first is tried first
+        value = value.split(",")[0]
     return keyword in _EXPECTED and value.lower() not in _EXPECTED[keyword]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from soccheck.collect.faults import plain
 from soccheck.collect.ssh import own_files
+from soccheck.collect.ssh.config_values import stops
 from soccheck.errors import quoted, refusal
 from soccheck.phrase import phrase
 
@@ -32,34 +33,19 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
         raise ValueError(
             phrase("{shown}: includes go more than {count} deep", shown=path, count=_DEEPEST)
         )
-    try:
-        text = own_files.read(path).decode()  # a bare carriage return ends no line
-    except OSError as error:
-        reason = refusal(error)
-        raise ValueError(
-            phrase("{shown}: cannot be read: {reason}", shown=path, reason=reason)
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ValueError(phrase("{where}: {what}", where=path, what=quoted(error))) from error
     found = []
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.strip(" \t\r\f")
+    for number, raw in enumerate(_text(path).split("\n"), 1):
+        line, shown = raw.rstrip(" \t\r\f").lstrip(" \t\r"), f"{path}:{number}"
         if not line or line.startswith("#"):
             continue
-        match = re.fullmatch(r"([A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)(.*)", line)
-        if match is None:
-            raise ValueError(
-                phrase(
-                    "{shown}: no keyword with a value: {text}",
-                    shown=f"{path}:{number}",
-                    text=plain(line, 60),
-                )
-            )
-        shown, keyword, rest = f"{path}:{number}", match[1].lower(), match[2]
-        _must_be_read(keyword, words_of(rest, shown), shown)
+        keyword, rest = _keyword(line, shown)
+        words = words_of(rest, shown)
+        if stops(keyword, words):
+            said = plain(" ".join((keyword, *words)), 60)
+            raise ValueError(phrase("{shown}: {text}: ssh stops here", shown=shown, text=said))
         included: tuple[tuple[ConfigLine, ...], ...] = ()
         if keyword == "include":
-            files = [f for p in words_of(rest, shown) for f in _named(p, home, base, shown)]
+            files = [file for word in words for file in _named(word, home, base, shown)]
             for file in files:
                 must_be_own(file)
             included = tuple(read_lines(file, home, base, depth + 1) for file in files)
@@ -67,24 +53,30 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
     return tuple(found)
 
 
-_ONE_WORD = frozenset(("hostname", "port", "user", "identityfile", "hostkeyalias"))
+def _text(path: Path) -> str:
+    try:
+        return own_files.read(path).decode()  # a bare carriage return ends no line
+    except OSError as error:
+        reason = refusal(error)
+        raise ValueError(
+            phrase("{shown}: cannot be read: {reason}", shown=path, reason=reason)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(phrase("{where}: {what}", where=path, what=quoted(error))) from error
 
 
-def _must_be_read(keyword: str, words: list[str], shown: str) -> None:
-    """Raise `ValueError` for a value at which ssh stops reading, in a block that does not fit, too.
-
-    NOTE: of the keywords that change nothing here, ssh stops at wrong values as well, and is left to say so,
-    as whether a port's name is known.
-    """
-    port = words[0] if keyword == "port" and words else "22"
-    flag = words[0].lower() if keyword in ("identitiesonly", "batchmode") and words else "no"
-    if (
-        (keyword in _ONE_WORD and len(words) > 1)
-        or (port.isascii() and port.isdigit() and not 0 < int(port) < 65536)
-        or flag not in ("yes", "no", "true", "false")
-    ):
-        text = plain(" ".join((keyword, *words)), 60)
-        raise ValueError(phrase("{shown}: {text}: ssh stops here", shown=shown, text=text))
+def _keyword(line: str, shown: str) -> tuple[str, str]:
+    """Return a line's keyword, and what stands behind it; ssh reads nothing behind a zero byte."""
+    match = re.fullmatch(r"([A-Za-z0-9_-]+)(?:[ \t]*=[ \t]*|[ \t]+)(.*)", line)
+    if match is None or "\0" in line:
+        raise ValueError(
+            phrase(
+                "{shown}: no keyword with a value: {text}",
+                shown=shown,
+                text=plain(line, 60),
+            )
+        )
+    return match[1].lower(), match[2]
 
 
 def must_be_own(path: Path) -> None:

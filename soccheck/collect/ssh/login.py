@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,8 +91,7 @@ def _resolve(
         raise FaultError("unreachable", f"ssh_config says what is not followed: {said.refused[0]}")
     number = port or int(said.one("port", "22"))
     via = _through(jump or said.one("proxyjump", "none"), lookup, defaults, depth)
-    lowered = alias if ":" in alias else alias.lower()  # names alone, as ssh does
-    host = said.one("hostname", lowered)
+    host = _written(said.one("hostname", alias).lower())
     name = user or said.one("user", defaults.login)
     tokens = {"h": host, "n": alias, "p": str(number), "r": name, "u": defaults.login, "%": "%"}
     tokens["d"] = str(defaults.home)
@@ -118,6 +118,15 @@ def _resolve(
         via=via,
         proxy_command=via is None and said.one("proxycommand", "none").lower() != "none",
     )
+
+
+def _written(name: str) -> str:
+    """Return an address as known_hosts has it: ssh takes `10.1` and `::FFFF` for 10.0.0.1 and ::ffff."""
+    try:
+        found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return name
+    return str(found[0][4][0])
 
 
 def _through(jumps: str, lookup: ReadConfig, defaults: Defaults, depth: int) -> Login | None:

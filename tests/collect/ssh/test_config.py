@@ -100,6 +100,8 @@ def test_the_corpus_is_large() -> None:
     ("line", "named"),
     [
         ("KnownHostsCommand /bin/keys %H", "knownhostscommand"),
+        ("KnownHostsCommand none # for now", "knownhostscommand"),
+        ("KnownHostsCommand #keys", "knownhostscommand"),
         ("CanonicalizeHostname yes", "canonicalizehostname"),
         ("CertificateFile ~/.ssh/other-cert.pub", "certificatefile"),
         ("PKCS11Provider /lib/x.so", "pkcs11provider"),
@@ -110,7 +112,9 @@ def test_the_corpus_is_large() -> None:
         ("HostKeyAlgorithms -ssh-rsa", "hostkeyalgorithms"),
         ("RequiredRSASize 3072", "requiredrsasize"),
         ("IdentityAgent /run/other", "identityagent"),
-        ("SomethingNew yes", "somethingnew"),
+        ("PubkeyAcceptedAlgorithms ssh-ed25519", "pubkeyacceptedalgorithms"),
+        ("CASignatureAlgorithms -ssh-rsa", "casignaturealgorithms"),
+        ("SecurityKeyProvider /lib/x.so", "securitykeyprovider"),
         ("IdentityFile ~/%C", "%C"),
         ("IdentityFile ${HOME}/k", "${HOME}"),
         ("HostName %n.example", "hostname"),
@@ -121,15 +125,9 @@ def test_the_corpus_is_large() -> None:
         ("ProxyJump b c", "proxyjump"),
         ("ProxyJump none # directly", "proxyjump"),
         ("User %u", "user"),
-        ('IdentityFile ""', "identityfile"),
-        ("UserKnownHostsFile none /a", "userknownhostsfile"),
         ("UserKnownHostsFile ~root/k", "~root/k"),
         ("GlobalKnownHostsFile ~/k", "~/k"),
         ("GlobalKnownHostsFile /a/%h", "%h"),
-        ("ProxyJump ,", "jump host"),
-        ("ProxyJump a@", "jump host"),
-        ("ProxyJump a:0", "jump host"),
-        ("ProxyJump ssh://a:22/x", "jump host"),
     ],
 )
 def test_what_is_not_followed_is_refused_by_name_where_it_concerns(
@@ -163,6 +161,21 @@ STOPS = (
     *("Host db\n  User a b\n", "Host db\n  IdentityFile /a /b\n", "Host db\n  HostName a b\n"),
     *("Host db\n  IdentitiesOnly maybe\n", "Match user x\n  BatchMode oui\n"),
     *('Host db\n  ProxyCommand nc "%h\n', 'Host db\n  SendEnv "A\n'),
+    *("Host db\n  Compression true\n", "Host db\n  StrictHostKeyChecking maybe\n"),
+    *("Host db\n  ControlPersist YES\n", "Host db\n  ConnectTimeout 5x\n"),
+    *("Host db\n  ServerAliveInterval 99999999999\n", "Host db\n  ConnectionAttempts abc\n"),
+    *("Host db\n  LogLevel loud\n", "Host db\n  Ciphers aes\n", "Host db\n  MACs +md5\n"),
+    *("Host db\n  HostKeyAlgorithms ssh\n", "Host db\n  KexAlgorithms ^dh\n"),
+    *("Host db\n  SetEnv A\n", "Host db\n  SendEnv A=b\n", "Host db\n  EscapeChar ab\n"),
+    *("Host db\n  LocalForward 80\n", "Host db\n  RemoteForward x y\n"),
+    *("Host db\n  AddKeysToAgent sometimes\n", "Host db\n  RekeyLimit 5\n"),
+    *("Host db\n  ControlPath /a /b\n", "Host db\n  UserKnownHostsFile none /a\n"),
+    *('Host db\n  IdentityFile ""\n', "Host db\n  ProxyJump ,\n", "Host db\n  ProxyJump a@\n"),
+    *("Host db\n  ProxyJump a:0\n", "Host db\n  ProxyJump ssh://a:22/x\n"),
+    *("Host db\n  CanonicalDomains .example\n", "Host db\n  ProxyJump a, b\n"),
+    *("Host db\n  ProxyJump a:99999\n", "Host db\n  ProxyJump ::1\n", "Host db\n  Port abc\n"),
+    *("Host db\n  IPQoS fast\n", "Host db\n  TunnelDevice 1:x\n", "\fPort 22\n"),
+    *("Match host a user b all\n", "Match # all\n", "Match all user x\n", "Match exec\n"),
 )
 """Values at which ssh stops for every machine, though their block does not fit."""
 
@@ -189,6 +202,52 @@ def test_a_file_that_is_none_is_said_with_its_line(text: str, tmp_path: Path) ->
     path.write_text(text.replace("{folder}", str(tmp_path)))
     with pytest.raises(ValueError, match="config"):
         read_config(path, tmp_path, "me")("web-1")
+
+
+UNKNOWN = (
+    *("Host db\n  UserKnownHostFile /a\n", "Match user nobody\n  ProxyHost a\n", "Foo-Bar 1\n"),
+    *("Host db\n  IgnoreUnknown Foo\nHost *\n  Foo x\n", "Foo x\nIgnoreUnknown Foo\n"),
+    *("IgnoreUnknown a\nIgnoreUnknown Foo\nFoo x\n", "IgnoreUnknown *,!foo\nFoo x\n"),
+    *(
+        "Host db\n  Match host db\n  Foo x\n",
+        "Match host db unheard-of x\n",
+        "Include {folder}/foo\n",
+    ),
+    *("Host db\n  Include {folder}/foo\n", "\ufeffHost db\n"),
+)
+"""Words at which ssh stops for every machine, as it does not know them."""
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_what_ssh_does_not_know_stops_every_machine(text: str, tmp_path: Path) -> None:
+    (tmp_path / "foo").write_text("Foo x\n")
+    path = tmp_path / "config"
+    path.write_text(text.replace("{folder}", str(tmp_path)))
+    assert subprocess.run(["ssh", "-G", "-F", path, "web-1"], capture_output=True).returncode
+    try:
+        refused = read_config(path, tmp_path, "me")("web-1").refused
+    except ValueError as error:
+        refused = [str(error)]
+    assert ":" in refused[0]
+
+
+@pytest.mark.parametrize("text", ["Port 33\0\nUser x\n", "User a\0b\n", "\0Port 33\n"])
+def test_a_zero_byte_hides_nothing(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="config:1"):
+        read_config(path, tmp_path, "me")
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+@pytest.mark.parametrize("name", ["10.1", "2001:DB8:0:0::1", "::1", "0x7f.1", "web-1"])
+def test_an_address_is_looked_up_as_ssh_writes_it(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_text(f"Host web\n  HostName {name}\n")
+    target = Target(asset="web", kind="host", platform="linux")
+    found = resolve(target, read_config(path, tmp_path, "me"), Defaults(home=tmp_path, login="me"))
+    assert [found.host] == by_ssh(path, "web", None)["hostname"]
 
 
 @pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
