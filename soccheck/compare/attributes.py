@@ -11,7 +11,11 @@ from soccheck import model
 from soccheck.model import Condition, Control, Group, Leaf, Quantifier
 
 COMPARED: dict[type, tuple[str, ...]] = {
-    model.Inventory: ("stated", "assets", "authority", "waivers", "claims", "attestations"),
+    model.Inventory: (
+        *("stated", "assets", "authority", "waivers", "claims", "attestations"),
+        "documents",  # by the claims that are taken from them
+    ),
+    model.Document: ("id", "date"),
     model.Asset: ("kind", "id", "facts", "provenance"),
     model.Waiver: (
         *("id", "control", "assets", "reason", "approver", "granted", "expires", "ticket"),
@@ -45,11 +49,15 @@ IDLE: dict[type, dict[str, str]] = {
     model.Inventory: {
         "folder": "where it lies",
         "name": "where it lies",
-        "documents": "what statements are taken from: printed beside them",
         "digest": "follows from its files",
         "related": "follows from the assets' facts",
         "heads": "who signs documents, and whom they go to",
         "configurations": "rulesets: what they say is judged by the findings",
+    },
+    model.Document: {
+        "title": "printed beside what is taken from it",
+        "number": "printed beside what is taken from it",
+        "issuer": "printed beside what is taken from it",
     },
     model.Asset: {
         "at": "where it stands",
@@ -105,7 +113,9 @@ IDLE_PROPERTIES: dict[str, dict[str, str]] = {
         "controls.require.score.why": "the fact that tells why points were lost: printed",
     },
     "inventory": {
-        "documents": "what statements are taken from: printed beside them",
+        "documents.*.title": "printed beside what is taken from it",
+        "documents.*.issuer": "printed beside what is taken from it",
+        "documents.*.number": "printed beside what is taken from it",
         "report": "who signs documents, and whom they go to",
     },
 }

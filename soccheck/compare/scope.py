@@ -17,6 +17,7 @@ from soccheck.model import (
     BundleInfo,
     Claim,
     Effective,
+    Inventory,
     Location,
     Lookup,
     Part,
@@ -159,7 +160,9 @@ def scope_of(assessment: Assessment) -> Scope:
             for item in _controls(assessment.ended)
             if item.end is not None and item.end < assessment.as_of
         },
-        claims={c.id: ScopedStatement(digest=_claimed(c), at=c.at) for c in inventory.claims},
+        claims={
+            c.id: ScopedStatement(digest=_claimed(c, inventory), at=c.at) for c in inventory.claims
+        },
         attestations={
             a.id: ScopedStatement(digest=_attested(a), at=a.at) for a in inventory.attestations
         },
@@ -235,10 +238,11 @@ def _attested(item: Attestation) -> str:
     return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
-def _claimed(claim: Claim) -> str:
-    """Return the digest of all that a claim says, wherever it stands."""
+def _claimed(claim: Claim, inventory: Inventory) -> str:
+    """Return the digest of all that a claim says, wherever it stands, and of the day it is checked on."""
+    day = claim.as_of or inventory.documents[claim.document].date
     said = (
-        *(claim.says, claim.document, claim.place or "", str(claim.as_of or "")),
+        *(claim.says, claim.document, claim.place or "", str(day or "")),
         *(f"{name}: {figure}" for name, figure in sorted(claim.figures.items())),
         _part(claim.whole) if claim.whole is not None else "",
         *(f"{name}: {_lookup(item)}" for name, item in sorted(claim.inventory.items())),

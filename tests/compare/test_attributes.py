@@ -28,7 +28,7 @@ from tests.scratch import INVENTORY, POLICY
 
 RESULTS = {
     *(model.Evidence, model.Configuration, model.BundleInfo, model.Finding),
-    *(model.Location, model.Problem, model.Provenance, model.Document, model.Reference),
+    *(model.Location, model.Problem, model.Provenance, model.Reference),
     *(model.PolicyFile, model.DocumentHead),
     *(
         model.Parameter,
@@ -210,6 +210,7 @@ EDITS = [
     ("claims.yaml", "says: 95 of 100", "says: 90 of 100"),
     ("claims.yaml", "numerator: '95'", "numerator: '96'"),
     ("claims.yaml", "document: bc", "document: bc, section: p. 2"),
+    ("documents.yaml", "title: Báo cáo", "title: Báo cáo, date: 2024-01-31"),
     ("more", "effective: {from: 2024-01-01, to: 2030-01-01}", "effective: {from: 2024-01-01}"),
     ("more", "to: 2030-01-01", "to: 2024-06-30"),
     ("more", "controls: [M-ANY, M-SOME]", "controls: [M-ANY]"),

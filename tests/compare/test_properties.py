@@ -159,7 +159,7 @@ IDLE_EDITS = [
     ("more", "source: made up", "source: elsewhere"),
     ("more", "vi: Mỗi}}", "vi: Mỗi}, remediation: {en: Go., vi: Đi.}}"),
     ("more", "remediation: {en: Do., vi: Làm.}", "remediation: {en: Go., vi: Đi.}"),
-    ("documents.yaml", "title: Báo cáo", "title: Báo cáo khác, issuer: Sở"),
+    ("documents.yaml", "title: Báo cáo", "title: Báo cáo khác, number: 1/BC, issuer: Sở"),
 ]  # fmt: skip
 
 
