@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from soccheck.cli import common, gate_asked, gate_sides, narrowing, steps
+from soccheck.cli import common, gate_asked, gate_settings, gate_sides, narrowing, steps
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.options import (
     as_of_option,
@@ -74,6 +74,12 @@ def _is_pipeline() -> bool:
     type=click.Choice(("unknown",)),
     help="Let pass what becomes unknown: for those who fix step by step.",
 )
+@option(
+    "--config",
+    metavar="FILE",
+    help="Settings of the runs, which say by what is judged where no option does.  [default: soccheck.yaml "
+    "here, or from INVENTORY up to the top of the repository]",
+)
 @narrowing.refused
 @trust_options
 @as_of_option
@@ -89,6 +95,7 @@ def command(
     bundle: str | None,
     fail_on: tuple[str, ...],
     allow: str | None,
+    config: str | None,
     signers: str | None,
     max_evidence_age: Duration | None,
     as_of: date | None,
@@ -111,19 +118,29 @@ def command(
     stopping = rules(fail_on)
     wanted = wanted_reports(reports) or [("table", None)]
     layout = layout_of(wanted, details=details, limit=limit)
-    demands = Demands(signers=signers, max_age=max_evidence_age)
-    demands.refuse_without([bundle] if bundle is not None else [])
+    Demands(signers=signers, max_age=max_evidence_age).refuse_without(
+        [bundle] if bundle is not None else []
+    )
+    options = {
+        "policies": policy_paths,
+        "profiles": profiles,
+        "only": only,
+        "evidence": bundle,
+        "signers": signers,
+        "max_evidence_age": max_evidence_age,
+    }
+    settings = gate_settings.load(config, inventory, options)
     if baseline is not None and base is None and (base_inventory is not None or not merge_base):
         option_ = "--base-inventory" if base_inventory is not None else "--no-merge-base"
         text = phrase("{option} does nothing for --baseline without --base", option=option_)
         raise UsageError(text, hint=phrase("leave it out, or name the reference by --base"))
+    judged_by = settings.judged_by
     asked = gate_asked.Asked(
         inventory=inventory,
-        files=common.policy_files(policy_paths, profiles),
-        only=only,
+        files=common.policy_files(judged_by.policies, judged_by.profiles),
+        only=judged_by.only,
         day=common.day(as_of),
-        demands=demands,
-        bundle=bundle,
+        settings=settings,
         baseline=baseline,
         base=base,
         merge_base=merge_base,

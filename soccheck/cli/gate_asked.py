@@ -9,6 +9,7 @@ from pathlib import Path
 
 from soccheck.cli import common
 from soccheck.cli.evidence_given import Demands
+from soccheck.cli.gate_settings import GateSettings
 from soccheck.errors import UsageError
 from soccheck.model import Inventory
 from soccheck.phrase import phrase
@@ -28,13 +29,18 @@ class Asked:
     files: common.PolicyFiles
     only: tuple[str, ...]
     day: date
-    demands: Demands
-    bundle: str | None
+    settings: GateSettings
     baseline: str | None
     base: str | None
     merge_base: bool
     base_inventory: str | None
     pipeline: bool
+
+    @property
+    def demands(self) -> Demands:
+        """Return what a bundle must be to be judged by."""
+        said = self.settings.judged_by
+        return Demands(signers=said.signers, max_age=said.max_evidence_age)
 
 
 def check_kept(repository: Repository, root: Path, asked: Asked, loaded: Inventory) -> None:
@@ -42,10 +48,12 @@ def check_kept(repository: Repository, root: Path, asked: Asked, loaded: Invento
     paths = [path for path, _ in (*asked.files.paths, *asked.files.profiles)]
     own = [Path(asked.inventory), *(path for path in paths if not is_shipped(path))]
     shipped = [path for path in paths if is_shipped(path)]
-    bundle = [Path(asked.bundle)] if asked.bundle is not None else []
+    evidence = asked.settings.judged_by.evidence
+    beside = [Path(evidence)] if evidence is not None else []
+    beside += [asked.settings.file] if asked.settings.file is not None else []
     mine, others = (
         [name for name in (within_root(path, root) for path in some) if name is not None]
-        for some in (own, (*shipped, *bundle))
+        for some in (own, (*shipped, *beside))
     )
     named = [within_root(Path(asked.inventory, name), root) for name in _named(loaded)]
     more = [name for name in named if name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import common, gate_asked
-from soccheck.cli.evidence_given import Sides
+from soccheck.cli import common, gate_asked, gate_settings
+from soccheck.cli.evidence_given import Demands, Sides
 from soccheck.cli.moved import was_in
 from soccheck.cli.root import root_of
 from soccheck.compare import former as formers
@@ -21,6 +21,7 @@ from soccheck.compare.changes import Comparison, compare
 from soccheck.compare.former import Former
 from soccheck.compare.later import with_later
 from soccheck.compare.scope import Scope, evidence_of
+from soccheck.compare.scope_change import ScopeChange
 from soccheck.errors import InputError, UsageError
 from soccheck.inventory import load as inventories
 from soccheck.model import Inventory, Policy, Problem
@@ -77,12 +78,18 @@ def compared(asked: gate_asked.Asked) -> TwoSides:
             return _against(_nothing("HEAD", asked.day), now, later)
         gate_asked.check_kept(repository, root, asked, loaded)
         commit = _commit(asked, repository, root)
-        sides = Sides(asked.bundle, asked.demands, repository, root, commit.id)
+        edited = gate_settings.changes(asked.settings, repository, root, commit.id)
+        sides = _sides(asked, commit)
         now, later = judged(sides.now(loaded, asked.day))
         if asked.baseline is not None:
-            return _against(_stored(asked, commit, loaded, sides), now, later)
+            return _against(_stored(asked, commit, loaded, sides), now, later, edited)
         former, on = _former(asked, commit, now, sides)
-        if former.same and asked.pipeline and commit.id == commits.named(repository, "HEAD"):
+        if (
+            former.same
+            and not edited
+            and asked.pipeline
+            and commit.id == commits.named(repository, "HEAD")
+        ):
             text = phrase(
                 "the work tree is as {name} has it, and HEAD is that commit: nothing "
                 "would be compared",
@@ -90,14 +97,22 @@ def compared(asked: gate_asked.Asked) -> TwoSides:
             )
             raise UsageError(text, hint=_NAMED)
         if on is None:
-            return _against(former, now, later)
-        comparison = with_later(compare(now, former), later(), on)
+            return _against(former, now, later, edited)
+        comparison = with_later(_compared(now, former, edited), later(), on)
         return TwoSides(now=now, later=later, comparison=comparison)
 
 
-def _against(former: Former, now: Assessment, later: Later) -> TwoSides:
+def _compared(now: Assessment, former: Former, edited: Sequence[ScopeChange]) -> Comparison:
+    """Return how a side differs from the other, and how the settings do by which they are judged."""
+    found = compare(now, former)
+    return replace(found, scope=[*edited, *found.scope], same=found.same and not edited)
+
+
+def _against(
+    former: Former, now: Assessment, later: Later, edited: Sequence[ScopeChange] = ()
+) -> TwoSides:
     """Return how the working tree's side differs from a stored one, on later days as far as it tells."""
-    comparison = compare(now, former)
+    comparison = _compared(now, former, edited)
     if former.later is not None:
         comparison = with_later(comparison, later(), lambda then: former.on(then.as_of))
     return TwoSides(now=now, later=later, comparison=comparison)
@@ -117,8 +132,21 @@ def _judged(assessment: Assessment) -> tuple[str, ...]:
 
 def _given(asked: gate_asked.Asked, loaded: Inventory) -> audit.GivenEvidence:
     """Return the evidence of the working tree, where there is no commit that has its own."""
-    told = asked.demands.read(asked.bundle) if asked.bundle is not None else None
+    file = gate_settings.bundle(asked.settings, kept=lambda _: False)
+    told = asked.demands.read(file) if file is not None else None
     return asked.demands.take(told, loaded, asked.day)
+
+
+def _sides(asked: gate_asked.Asked, commit: _Commit) -> Sides:
+    """Return the bundle of either side."""
+
+    def kept(file: Path) -> bool:
+        name = within(file, commit.root)
+        return name is not None and commit.repository.blob(commit.id, name) is not None
+
+    file = gate_settings.bundle(asked.settings, kept)
+    demands = asked.demands if file is not None else Demands()
+    return Sides(file, demands, commit.repository, commit.root, commit.id)
 
 
 def _nothing(name: str, day: date) -> Former:

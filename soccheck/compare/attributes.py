@@ -184,7 +184,8 @@ of both sides are compared.
 def asked(controls: Iterable[Control]) -> frozenset[str]:
     """Return the facts by which policies choose what else to judge, what to ask for, and from when.
 
-    A finding's own scope is no such choice: that it no longer applies is seen of the finding.
+    Where an `if` asks only whether one is stated, its name is followed by `STATED`. A finding's own
+    scope is no such choice: that it no longer applies is seen of the finding.
     """
     found: set[str] = set()
     for control in controls:
@@ -200,16 +201,21 @@ def asked(controls: Iterable[Control]) -> frozenset[str]:
     return frozenset(name.removeprefix("authority.") for name in found) - APART
 
 
-def _chosen(condition: Condition, *, choosing: bool) -> Iterator[str]:
+STATED = "|exists"
+"""What stands behind a fact of which it counts that it is stated: stated newly, it is judged."""
+
+
+def _chosen(condition: Condition, *, choosing: bool, of_if: bool = False) -> Iterator[str]:
     if isinstance(condition, Leaf):
         if condition.other is not None:
             yield condition.other
         if choosing:
-            yield condition.fact
+            yield condition.fact + (STATED if of_if and condition.operator == "exists" else "")
     elif isinstance(condition, Group):
-        for part in condition.parts:
-            yield from _chosen(part, choosing=choosing)
+        for i, part in enumerate(condition.parts):
+            is_if = condition.join == "if" and i == 0
+            yield from _chosen(part, choosing=choosing or is_if, of_if=of_if or is_if)
     else:
         if condition.when is not None:
-            yield from _chosen(condition.when, choosing=True)
-        yield from _chosen(condition.require, choosing=choosing)
+            yield from _chosen(condition.when, choosing=True, of_if=of_if)
+        yield from _chosen(condition.require, choosing=choosing, of_if=of_if)

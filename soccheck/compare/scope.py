@@ -10,6 +10,7 @@ from datetime import date
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare import attributes
+from soccheck.compare.attributes import STATED
 from soccheck.facts import values
 from soccheck.model import (
     Asset,
@@ -220,11 +221,18 @@ def _asset(asset: Asset, named: frozenset[str], day: date) -> ScopedAsset:
         level=level if isinstance(level, int) else None,
         start=begins,
         end=end if isinstance(end, date) else None,
-        facts={n: flat.text(asset.facts[n]) for n in sorted(named & asset.facts.keys())},
+        facts=_named(asset, named),
         coming={n: flat.text(asset.facts[n]) for n in sorted(coming)},
         illustrative=frozenset(item.prefix for item in asset.provenance if item.illustrative),
         at=asset.at,
     )
+
+
+def _named(asset: Asset, named: frozenset[str]) -> dict[str, str]:
+    """Return what an asset says of facts; of those whose being stated counts, that they are."""
+    found = {name: flat.text(asset.facts[name]) for name in named & asset.facts.keys()}
+    found |= {f"{n}{STATED}": "true" for n in asset.facts if f"{n}{STATED}" in named}
+    return dict(sorted(found.items()))
 
 
 def _attested(item: Attestation) -> str:

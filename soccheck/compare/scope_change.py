@@ -18,7 +18,7 @@ class ScopeChange:
     `claim_removed`, `claim_edited`, `attestation_added`, `attestation_edited`, `evidence_lost`,
     `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`, `evidence_removed`,
     `basis_weakened`, `policies_new`, `fails_later`, `unknown_later`, `excused_worse`, `name_taken`,
-    `more_unknown`.
+    `more_unknown`, `settings_edited`.
     `former` says that `at` is a former place.
     """
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.attributes import CALLED
+from soccheck.compare.attributes import CALLED, STATED
 from soccheck.compare.former import Former
 from soccheck.compare.names_taken import names_taken
 from soccheck.compare.scope import Scope, ScopedAsset, ScopedControl, ScopedWaiver, scope_of
@@ -150,13 +150,13 @@ def _edited(asset: Asset, was: Mapping[str, str], is_: Mapping[str, str]) -> Ite
     """Yield that facts which no finding tells of say something else."""
     for fact in sorted((was.keys() | is_.keys()) - CALLED):
         before, after = was.get(fact, ""), is_.get(fact, "")
-        if before != after:
+        if before != after and not (fact.endswith(STATED) and after):
             yield ScopeChange(
                 what="asset_edited",
                 subject=asset.id,
                 before=f"{fact}: {before}" if before else "",
                 after=f"{fact}: {after}" if after else "",
-                at=asset.where(fact),
+                at=asset.where(fact.removesuffix(STATED)),
                 direction=Direction.CHANGED,
             )
 

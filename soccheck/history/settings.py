@@ -60,13 +60,18 @@ def load(path: Path, shown: str) -> Settings:
     if isinstance(raw, Fault):
         hint = phrase("`soccheck init --config FILE` writes an example")
         raise UsageError(phrase("{file}: {what}", file=shown, what=raw.message), hint=hint)
+    return read(raw, path.parent, shown)
+
+
+def read(raw: bytes | Fault, folder: Path, shown: str) -> Settings:
+    """Return the settings that bytes state, paths taken from `folder`; raises `InputError` for faults."""
     source = yaml.parse(raw, clean(shown))
     faults = list(source.problems)
     if source.data is not None:
         faults += schema.check("settings", source)
     if faults:
         raise InputError(faults)
-    return _settings(source.data or {}, path.parent)
+    return _settings(source.data or {}, folder)
 
 
 def _settings(data: Mapping[str, Any], folder: Path) -> Settings:

@@ -82,6 +82,16 @@ controls:
     label: {en: some, vi: có}
     reference: [{source: made up, verified: unverified}]
     remediation: {en: Do., vi: Làm.}
+  - id: M-LEVEL
+    title: {en: Level, vi: Cấp độ}
+    asset: system
+    require:
+      if: {criteria.harm|exists: true, criteria.users|gte: 1000}
+      then: {dossier.proposed_level|in: [4, 5]}
+    severity: high
+    label: {en: level, vi: cấp độ}
+    reference: [{source: made up, verified: unverified}]
+    remediation: {en: Do., vi: Làm.}
   - id: M-ISSUER
     title: {en: Issuer, vi: Người ký}
     asset: system
@@ -166,6 +176,9 @@ def base() -> dict[str, str]:
         ", illustrative: true}\n"
     )
     texts["waivers.yaml"] += "    ticket: T-1\n"
+    level = "proposed_level: 3, status: approved}"
+    criteria = f"{level}\n    criteria: {{users: 5000, harm: none}}"
+    texts["systems.yaml"] = texts["systems.yaml"].replace(level, criteria, 1)
     return texts
 
 
@@ -196,6 +209,9 @@ EDITS = [
     ("networks.yaml", ", illustrative: true", ""),
     ("systems.yaml", "proposed_level: 3", "proposed_level: 2"),
     ("systems.yaml", "    dossier:", "    operation: {since: 2024-05-01}\n    dossier:"),
+    ("systems.yaml", "users: 5000", "users: 500"),
+    ("systems.yaml", "users: 5000, ", ""),
+    ("systems.yaml", ", harm: none", ""),
     ("waivers.yaml", "  w-1:", "  w-2:"),
     ("waivers.yaml", "control: T-REALTIME", "control: T-LEVEL"),
     ("waivers.yaml", "assets: [mail-1]", "assets: [mail-1, web-1]"),
@@ -304,7 +320,16 @@ def test_facts_that_policies_choose_by_are_compared() -> None:
     texts = base()
     texts["more"] += MEASURE
     named = asked(judged(texts).controls.values())
-    assert {"role", "owner", "operation.since"} <= named
+    assert {"role", "owner", "operation.since", "criteria.users", "criteria.harm|exists"} <= named
+    assert "criteria.harm" not in named
+
+
+def test_what_is_newly_stated_is_judged_and_narrows_nothing() -> None:
+    """An `if` that asks whether something is stated asks for more where it is."""
+    texts = base()
+    texts["systems.yaml"] = texts["systems.yaml"].replace(", harm: none", "")
+    before = former(judged(texts), "base")
+    assert [change.what for change in compare(judged(base()), before).scope] == []
 
 
 def test_unions_of_conditions_are_known() -> None:

@@ -169,6 +169,7 @@ def _templates(language: Language) -> dict[str, str]:
         "policies_new": language(
             "there were no policies in {subject}: what they asked is not known"
         ),
+        "settings_edited": language("{subject} edited, {direction}: {before} > {after}"),
         "total_lowered": language("{subject}: {before} counted, now {after}"),
     }
 
