@@ -18,6 +18,7 @@ from soccheck.firewall.fact_names import LearnedFact, Value
 from soccheck.firewall.lint import NEARLY_ALL
 from soccheck.firewall.model import (
     ADDRTYPE,
+    ANY,
     ICMPV6,
     LOOPBACK,
     PORTS,
@@ -41,7 +42,8 @@ from soccheck.firewall.questions import (
     unknown_family,
     witness,
 )
-from soccheck.firewall.spans import Spans, complement, intersect, span
+from soccheck.firewall.spans import Spans, complement, intersect, span, union
+from soccheck.firewall.translated import arriving, behind
 from soccheck.firewall.zones import Zones, zone_expr
 from soccheck.phrase import Phrase, echo, phrase, series
 
@@ -200,7 +202,7 @@ def _wide(spans: Spans) -> bool:
 
 
 def _open(family: Family, out: dict[str, LearnedFact]) -> None:
-    _services(family, out, "open", f"open_ipv{family.family}")
+    _services(family, out, "open", f"open_ipv{family.family}", ANY)
 
 
 def _beyond_admins(family: Family, out: dict[str, LearnedFact]) -> None:
@@ -210,11 +212,16 @@ def _beyond_admins(family: Family, out: dict[str, LearnedFact]) -> None:
             name=name, value=None, shown=(phrase("no network of administrators is named"),)
         )
     else:
-        _services(family, out, "beyond admins", name)
+        _services(family, out, "beyond admins", name, In("dtype", span(ADDRTYPE["local"])))
 
 
-def _services(family: Family, out: dict[str, LearnedFact], question: str, name: str) -> None:
-    """Write which ports a question's packets get through to, each run of them with a packet."""
+def _services(
+    family: Family, out: dict[str, LearnedFact], question: str, name: str, end: Expr
+) -> None:
+    """Write which ports a question's packets get through to, each run of them with a packet.
+
+    A port that is translated counts, and as well the one that it becomes at the `end` that is meant.
+    """
     if family.analysis is None:
         out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
         return
@@ -224,20 +231,37 @@ def _services(family: Family, out: dict[str, LearnedFact], question: str, name: 
     sure = {n: open_ports(family.analysis, flow.sure, p) for n, p in named}
     possible = {n: open_ports(family.analysis, flow.possible, p) for n, p in named}
     family.ports[question] = (sure, possible)
+    more = {n: behind(family.analysis, flow, p, end) for n, p in named}
     value: list[str] = []
     shown: list[Phrase] = []
     for word, part, found in (
-        ("", flow.sure, sure),
-        (MAYBE, flow.possible, {n: less(possible[n], sure[n]) for n in sure}),
+        ("", flow.sure, {n: (sure[n], less(more[n][0], sure[n])) for n in sure}),
+        (MAYBE, flow.possible, {n: _perhaps(sure[n], possible[n], *more[n]) for n in sure}),
     ):
         for proto, number in named:
-            for run in found[proto]:
+            for run in (run for runs in found[proto] for run in runs):
                 value.append(f"{word}{proto}/{ranges((run,))}")
+                to = all_of(In("proto", span(number)), In("dport", (run,)))
                 if len(shown) < MOST_WITNESSES:
-                    run_ = all_of(In("proto", span(number)), In("dport", (run,)))
-                    why = _why(family, query, flow, part & family.analysis.of(run_))
-                    shown.append(of_service(value[-1], why))
+                    shown.append(of_service(value[-1], _by(family, query, flow, part, to)))
     out[name] = LearnedFact(name=name, value=value, shown=tuple(shown))
+
+
+def _perhaps(sure: Spans, possible: Spans, *behind: Spans) -> tuple[Spans, Spans]:
+    """Return the ports that are only possibly open, and those that they are perhaps translated to."""
+    known = union((*sure, *behind[0]))
+    direct = less(possible, known)
+    return direct, less(behind[1], union((*known, *direct)))
+
+
+def _by(family: Family, query: Query, flow: Flow, part: Set, to: Expr) -> Phrase:
+    """Return why ports are open: a packet to them, or to others that are translated to them."""
+    assert family.analysis is not None
+    direct = part & family.analysis.of(to)
+    if direct.satisfiable():
+        return _why(family, query, flow, direct)
+    sent = part & arriving(family.analysis, flow, to)
+    return phrase("{packet}, translated", packet=_why(family, query, flow, sent))
 
 
 def of_service(service: str, why: Phrase) -> Phrase:

@@ -84,7 +84,9 @@ def test_a_packet_of_the_loopback_comes_in_over_the_loopback_only(side: str) -> 
 def test_ask_and_show_agree(folder: Path, family: int) -> None:
     """What `show` lists as open is open, perhaps open or closed to `ask` just so."""
     found = ruleset(folder)
-    value = facts(found, Zones(found))[f"open_ipv{family}"].value
+    fact = facts(found, Zones(found))[f"open_ipv{family}"]
+    value = fact.value
+    translated = {str(t).partition(": ")[0] for t in fact.shown if str(t).endswith("translated")}
     across = found.vendor not in ("linux", "windows")
     rest = " from internet" + ("" if across else " to host")
     if value is None:
@@ -92,13 +94,16 @@ def test_ask_and_show_agree(folder: Path, family: int) -> None:
         return
     assert isinstance(value, list)
     for proto in ("tcp", "udp"):
-        runs: dict[str, list[tuple[int, int]]] = {"yes": [], "unknown": []}
+        runs: dict[str, list[tuple[int, int]]] = {"yes": [], "unknown": [], "translated": []}
         for item in value:
             kind = "unknown" if item.startswith(MAYBE) else "yes"
             service = item.removeprefix(MAYBE)
             if service.startswith(f"{proto}/"):
+                # What is asked for is the port as a packet comes in.
+                kind = "translated" if item in translated else kind
                 runs[kind].append(port_range(service.partition("/")[2]))
-        runs["no"] = list(complement(union((*runs["yes"], *runs["unknown"])), PORTS))
+        sent = runs.pop("translated")
+        runs["no"] = list(complement(union((*runs["yes"], *runs["unknown"], *sent)), PORTS))
         for expected, spans in runs.items():
             for run in spans[:8]:
                 question = f"{proto}/{ranges((run,))}{rest}"

@@ -233,7 +233,12 @@ def test_a_device_is_judged_by_its_configuration() -> None:
     texts = {"show": FORTIGATE.read_text(encoding="utf-8")}
     made = entry("fw", texts, kind="firewall", platform="fortinet", probe="configuration")
     found = audit.take(gathered(loaded, {"fw": made}), loaded).answers["fw"]
-    assert found["firewall.open_ipv4"][-1].value == ("tcp/443", "tcp/8080", "maybe tcp/3389")
+    assert found["firewall.open_ipv4"][-1].value == (
+        "tcp/443",
+        "tcp/8080",
+        "tcp/80",
+        "maybe tcp/3389",
+    )
     assert found["firewall.default_inbound"][-1].value == "deny"
     assert found["firewall.active"][-1].value is True
     cut = Answer(
@@ -251,7 +256,7 @@ def test_an_exported_ruleset_is_imported_evidence_of_its_day() -> None:
     files = {"a.yaml": text.encode(), "fw.conf": FORTIGATE.read_bytes()}
     loaded = inventory.read(Memory(files), "inv")
     found = audit.learned(loaded.configurations, loaded, {})["fw"]["firewall.open_ipv4"][-1]
-    assert found.value == ("tcp/443", "tcp/8080", "maybe tcp/3389")
+    assert found.value == ("tcp/443", "tcp/8080", "tcp/80", "maybe tcp/3389")
     assert (found.basis, found.when.date()) == (Basis.IMPORTED, date(2026, 8, 1))
     assert found.origin == "inv/fw.conf"
     assert "inv/fw.conf:129" in str(found.shown[0])
@@ -262,7 +267,11 @@ def test_an_exported_ruleset_is_imported_evidence_of_its_day() -> None:
     [
         # The bundle of the 15th is the newer from then on, and the export of the 1st before.
         (FORTIGATE.read_bytes(), date(2026, 8, 20), ("tcp/22",)),
-        (FORTIGATE.read_bytes(), date(2026, 8, 10), ("tcp/443", "tcp/8080", "maybe tcp/3389")),
+        (
+            FORTIGATE.read_bytes(),
+            date(2026, 8, 10),
+            ("tcp/443", "tcp/8080", "tcp/80", "maybe tcp/3389"),
+        ),
         # The newer evidence decides where the older cannot be read, and where it can.
         (b"hello", date(2026, 8, 20), ("tcp/22",)),
         (b"hello", date(2026, 8, 10), None),

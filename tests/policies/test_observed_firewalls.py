@@ -2,7 +2,8 @@
 
 The configurations of `devices/` are written after the vendors' documentation: one service is published, the
 device is managed from inside, and what no rule names is denied and logged. Each device says, too, by which
-changes FW-LOGS (`logs`) or FW-DEFAULT (`default`) is not met, is not known, or is met all the same.
+changes FW-LOGS (`logs`) or FW-DEFAULT (`default`) is not met, is not known, or is met all the same, and
+what other changes make of which controls (`weaker`).
 """
 
 from __future__ import annotations
@@ -64,9 +65,10 @@ class Device:
     """By the question, or by the file's name where no question is asked."""
 
     def changed(self, old: str, new: str) -> Device:
-        """Return the device with a text in place of another, which one of its texts holds."""
-        assert any(old in text for text in self.texts.values()), old
-        return replace(self, texts={n: t.replace(old, new) for n, t in self.texts.items()})
+        """Return the device with a text in place of another, in the first of its texts that hold it."""
+        place = next((n for n, text in self.texts.items() if old in text), None)
+        assert place is not None, old
+        return replace(self, texts={**self.texts, place: self.texts[place].replace(old, new)})
 
 
 def told(name: str) -> dict[str, Any]:
@@ -151,3 +153,18 @@ def test_what_no_rule_names_is_denied(name: str, status: Status, pair: list[str]
     finding = result.finding("FW-DEFAULT", "m")
     assert finding is not None
     assert finding.result is status, result.detail(finding)
+
+
+WEAKER = [(name, change) for name in DEVICES for change in told(name).get("weaker", [])]
+
+
+@pytest.mark.parametrize(("name", "change"), WEAKER, ids=[f"{n}-{c['why']}" for n, c in WEAKER])
+def test_what_a_change_makes_of_controls(name: str, change: dict[str, Any]) -> None:
+    it = device(name)
+    for old, new in change["put"]:
+        it = it.changed(old, new)
+    result = judged(it)
+    for control, status in change["gives"].items():
+        finding = result.finding(control, "m")
+        assert finding is not None
+        assert finding.result is Status(status), (control, result.detail(finding))

@@ -39,6 +39,8 @@ class Flow:
     branches: tuple[Branch, ...]
     arrived: Set
     """The packets possibly and nowhere possibly dropped, as they look after any rewrite."""
+    reached: Set
+    """The packets possibly let through, as they look after any rewrite."""
     dropped: Set
     """What is possibly dropped, as it was on arrival."""
 
@@ -78,8 +80,20 @@ class Walker(Agreeing):
             sure=through & ~bad,
             branches=tuple(branches),
             arrived=possible & ~dropped,
+            reached=possible,
             dropped=stopped,
         )
+
+    def translated(self, flow: Flow, end: Set) -> Iterator[tuple[Branch, Set]]:
+        """Yield each rewrite of a port with what possibly comes to `end` by it, as it looks there."""
+        for branch in flow.branches:
+            if "dport" in branch.values:
+                passed = Branch(origin=branch.origin & flow.possible, values=branch.values)
+                yield branch, self._image(passed) & flow.reached & end
+
+    def before(self, branch: Branch, part: Set) -> Set:
+        """Return the packets of a branch, on arrival, of which some image lies in `part`."""
+        return self._before(branch, part)
 
     def route(self, flow: Flow, point: Set) -> tuple[int, str] | None:
         """Return the (address type, output interface) on which a rewritten packet gets through."""
@@ -117,7 +131,9 @@ class Walker(Agreeing):
         start = self.carried(start)
         passed, lost = self._series(start, ("output", "postrouting"))
         sure = passed & ~lost
-        return Flow(possible=passed, sure=sure, branches=(), arrived=sure, dropped=lost)
+        return Flow(
+            possible=passed, sure=sure, branches=(), arrived=sure, reached=passed, dropped=lost
+        )
 
     def _series(self, start: Set, hooks: Sequence[str]) -> tuple[Set, Set]:
         lost = self.sets.empty

@@ -105,6 +105,10 @@ def _add_nft(host: _Host, found: nftables.Nft, text: Text) -> None:
                 text, phrase("table {name} of {program}", name=" ".join(name), program="nft")
             )
     host.nft.append(found)
+    for chain, rules in found.instead.items():
+        tables = _beside(host.tables, chain)
+        if tables is not None:
+            tables.put(chain.replace(" ", "/", 1), rules)
 
 
 def _twice(text: Text, what: Phrase) -> ReadError:
@@ -143,7 +147,7 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
     return replace(
         interfaces.bridged(ruleset, links),
         untrusted=_of_links(uplinks(found, ruleset.families), links),
-        perhaps_untrusted=_beside(routes),
+        perhaps_untrusted=_other_tables(routes),
         devices=interfaces.devices(links, ways),
         unlisted=Interface(name="any other") if links else None,
         local={f: union((*s, *LOOPBACK[f])) for f, s in local.items()},
@@ -156,7 +160,7 @@ def _of_links(ways: Sequence[str], links: Sequence[Mapping[str, Any]]) -> tuple[
     return tuple(ways) if not listed or listed.issuperset(ways) else ()
 
 
-def _beside(routes: Mapping[Where, Listing]) -> Mapping[str, Phrase]:
+def _other_tables(routes: Mapping[Where, Listing]) -> Mapping[str, Phrase]:
     """Return which interfaces may lead out by tables that were not shown: any, if one was not."""
     if not routes or shows_all_tables(routes.values()):
         return {}
@@ -221,14 +225,20 @@ def _together(host: _Host, texts: Sequence[Text]) -> Ruleset:
     )
 
 
-def _shown(found: Sequence[iptables.Tables], name: str) -> bool:
-    """Tell whether iptables-save shows the chain too, with what nft hides of it."""
+def _beside(found: Sequence[iptables.Tables], name: str) -> iptables.Tables | None:
+    """Return the tables in which iptables-save shows a chain of nft too."""
     family, _, rest = name.partition(" ")
     number = {"ip": 4, "ip6": 6}.get(family)
-    return any(
-        t.family == number
-        and not t.variant
-        and rest.split("/", 1)[0] in t.tables
-        and f"{t.prefix}/{rest}" in t.chains
-        for t in found
-    )
+    for tables in found:
+        known = (
+            rest.split("/", 1)[0] in tables.tables and f"{tables.prefix}/{rest}" in tables.chains
+        )
+        if tables.family == number and not tables.variant and known:
+            return tables
+    return None
+
+
+def _shown(found: Sequence[iptables.Tables], name: str) -> int | None:
+    """Return with how many rules iptables-save shows the chain too; it says what nft hides of it."""
+    tables = _beside(found, name)
+    return None if tables is None else len(tables.lines(name.replace(" ", "/", 1)))

@@ -35,10 +35,11 @@ from soccheck.firewall.readers.linux.nft_rules import (
     POLICIES,
     VERDICTS,
     NftRules,
+    mangled,
     rendered,
 )
 from soccheck.firewall.readers.linux.nft_translate import translation
-from soccheck.firewall.readers.linux.xtables_target import TO_PROGRAM
+from soccheck.firewall.readers.linux.xtables_target import COPY, TO_PROGRAM
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members, one
 from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import span
@@ -101,7 +102,7 @@ class ChainReader:
         """Return the chain."""
         out: list[Rule] = []
         for where, body in rules:
-            out += self._rule(where, body)
+            out += self.rule(where, body)
         if self.hook in OUTSIDE and self.entry.values.get("policy") == "drop":
             out.append(
                 Rule(
@@ -110,13 +111,18 @@ class ChainReader:
                     implicit=True,
                 )
             )  # fmt: skip
-        name = self._name(self.chain)
-        return Chain(name=name, rules=tuple(out), where=self.entry.where, base=self.base)
+        return Chain(name=self.name, rules=tuple(out), where=self.entry.where, base=self.base)
+
+    @property
+    def name(self) -> str:
+        """Return the full name of the chain."""
+        return self._name(self.chain)
 
     def _name(self, chain: str) -> str:
         return f"{self.family} {self.table}/{chain}"
 
-    def _rule(self, where: Where, body: Json) -> list[Rule]:
+    def rule(self, where: Where, body: Json) -> list[Rule]:
+        """Return what one listed rule becomes."""
         expr = body.get("expr", [])
         shown = f"{self._name(self.chain)} handle {body.get('handle', '?')}: {rendered(expr)}"
         text = body.get("text") or shown
@@ -133,7 +139,7 @@ class ChainReader:
             self._statement(rules, statement)
         if not rules.made:
             rules.add(Action.CONTINUE)
-        if not (rules.lost and self.hook in OUTSIDE):
+        if not (rules.lost and (rules.past or self.hook in OUTSIDE)):
             self.ledger.noted(entry)
         return rules.made
 
@@ -145,6 +151,7 @@ class ChainReader:
             kind, value = (statement, None) if isinstance(statement, str) else one(statement)
             if self.ledger.is_harmless("statement", kind):
                 return
+            rules.past = rules.past or kind == "dup"
             if kind == "not read" or kind not in (*VERDICTS, *STATEMENTS):
                 raise UnmodelledError(brief(value) if kind == "not read" else kind)
             if not self.ledger.may_take("statement", kind):
@@ -169,7 +176,8 @@ class ChainReader:
         """Add that what comes to a statement may be sent anywhere, stopped, accepted or go on."""
         rules.lost = True
         text = phrase("not read: {rule}: {unread}", rule=rules.common["text"], unread=unread)
-        # In the hook of a device it may go by all that follows (`fwd`): the ledger says so in every hook.
+        # In the hook of a device it may go by all that follows (`fwd`), as a copy does (`dup`): the ledger
+        # says so in every hook.
         rules.entry.within = rules.match
         if self.base is None or self.base.hook == "prerouting":
             where = rules.entry.where
@@ -183,8 +191,9 @@ class ChainReader:
         rules.parts.append(match(rules.entry, value, self.scope))
 
     def _log(self, rules: NftRules, value: Json) -> None:
-        grouped = isinstance(value, dict) and "group" in value
-        only = all_of(rules.match, *([TO_PROGRAM] if grouped else []))
+        # What is logged to a group, or for the audit, is kept where a program takes it.
+        handed = isinstance(value, dict) and ("group" in value or value.get("level") == "audit")
+        only = all_of(rules.match, *([TO_PROGRAM] if handed else []))
         rules.add(Action.CONTINUE, only, log=True)
 
     def _limit(self, rules: NftRules, value: Json) -> None:
@@ -197,9 +206,7 @@ class ChainReader:
         rules.parts.append(Unknown(phrase("quota or count {what}", what=brief(value))))
 
     def _mangle(self, rules: NftRules, value: Json) -> None:
-        kind, body = one(value["key"])
-        name = f"{kind} {body.get('protocol', '')} {body.get('field') or body.get('key')}"
-        name = " ".join(name.split())
+        name = mangled(value)
         if name in ("payload ip ttl", "payload ip6 hoplimit"):
             values = {"ttl": span(0, top("ttl", 4))}
             rules.add(Action.REWRITE, rewrite=Rewrite(values=values, final=False))
@@ -221,6 +228,7 @@ class ChainReader:
         elif name == "REJECT":
             rules.add(Action.REJECT)
         elif not self.ledger.is_harmless("targets", name):
+            rules.past = rules.past or name == COPY
             raise UnmodelledError(
                 phrase("xt target {name}, which nft hides; give iptables-save too", name=name)
             )

@@ -44,7 +44,7 @@ def detect(content: str) -> bool:
     return bool(_TABLE.search(content[:20000]))
 
 
-def read(text: Text, ledger: Ledger, shown: Callable[[str], bool] = lambda _: False) -> Nft:
+def read(text: Text, ledger: Ledger, shown: Callable[[str], int | None] = lambda _: None) -> Nft:
     """Read a listing; raises `ReadError` when its blocks do not end or a line is in none."""
     return build(_Listing(text).items(), ledger, shown)
 

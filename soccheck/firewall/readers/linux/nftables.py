@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.errors import ReadError, quoted
-from soccheck.firewall.model import CT, Chain, In, Note, Where
-from soccheck.firewall.readers.base import Text
+from soccheck.firewall.model import CT, Chain, Expr, In, Note, Rule, Where, all_of
+from soccheck.firewall.names import protocol
+from soccheck.firewall.readers.base import Text, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux.nft_chain import ChainReader
+from soccheck.firewall.readers.linux.nft_compat import of_iptables
+from soccheck.firewall.readers.linux.nft_frames import LEFT_OUT, of_frames
 from soccheck.firewall.readers.linux.nft_left import NftContext, NftSet
+from soccheck.firewall.readers.linux.nft_rules import updated
+from soccheck.firewall.readers.linux.nft_translate import FAMILY
 from soccheck.firewall.readers.members import Json, Members, UnmodelledError, brief, members
 from soccheck.firewall.readers.unread import together
 from soccheck.firewall.spans import span
@@ -28,6 +33,8 @@ class Nft:
     """(family, table) of all it shows."""
     hidden: set[tuple[str, str]] = field(default_factory=set)
     """(family, table) of tables whose matches the JSON hides."""
+    instead: dict[str, dict[int, list[Rule]]] = field(default_factory=dict)
+    """Of chains that iptables-save shows too, the rules by number that it does not show as they are."""
 
 
 def detect(content: str) -> bool:
@@ -62,10 +69,10 @@ def items(text: Text, key: str) -> Iterator[tuple[Where, Json]]:
         yield text.at(line), value
 
 
-def read(text: Text, ledger: Ledger, shown: Callable[[str], bool] = lambda _: False) -> Nft:
+def read(text: Text, ledger: Ledger, shown: Callable[[str], int | None] = lambda _: None) -> Nft:
     """Read a dump; raises `ReadError` when it is cut off or no dump of nft.
 
-    Chains that iptables-save `shown` too are left to it: it says what nft hides.
+    Chains that iptables-save has `shown` too, with so many rules, are left to it: it says what nft hides.
     """
     try:
         return build(items(text, "nftables"), ledger, shown)
@@ -80,8 +87,6 @@ OF_BASES = ("type", "hook")
 
 TABLE_FLAGS = ("dormant", "owner", "persist")
 SET_FLAGS = ("constant", "interval", "timeout", "dynamic")
-LEFT_OUT = ("arp", "bridge")
-"""Families whose chains see frames, not packets: they may stop some, and let none past the others."""
 
 
 @dataclass(slots=True)
@@ -158,6 +163,11 @@ class _Listed:
         entry.doubts += [
             phrase("flag {flag}", flag=flag) for flag in flags if flag not in SET_FLAGS
         ]
+        entry.doubts += [
+            brief(statement)
+            for statement in entry.get("stmt", [])
+            if not (isinstance(statement, dict) and statement.keys() == {"counter"})
+        ]
         size = entry.get("size")
         full = isinstance(size, int) and len(elements) >= size
         named[name] = NftSet(name, elements, fading, full)
@@ -179,6 +189,20 @@ class _Listed:
         entry.hooks = frozenset({"forward", "postrouting"})
         entry.doubts.append(phrase("connections it holds go by the forward chains"))
 
+    def _expectation(self, entry: Members) -> None:
+        """Leave it unread: a rule that names it lets such a connection in, as one that is related."""
+        parts: list[Expr] = []
+        if "protocol" in entry.values and "dport" in entry.values:
+            parts = [
+                In("proto", span(protocol(str(entry.get("protocol"))))),
+                In("dport", span(int(entry.get("dport")))),
+            ]
+        if entry.get("l3proto") in FAMILY:
+            parts.append(of_family(FAMILY[entry.get("l3proto")]))
+        entry.within = all_of(*parts)
+        entry.hooks = frozenset({"input", "forward"})
+        entry.doubts.append(phrase("connections that it expects count as related"))
+
     def change_sets(self) -> None:
         """Add listed elements to their sets, and mark the sets that rules change."""
         for entry in self.elements:
@@ -190,7 +214,7 @@ class _Listed:
         for key, rules in self.rules.items():
             named = self.sets.get(key[:2], {})
             for _, body in rules:
-                for name in _updated(body.get("expr", [])):
+                for name in updated(body.get("expr", [])):
                     if name in named:
                         named[name].dynamic = True
 
@@ -204,11 +228,14 @@ OBJECTS: Mapping[str, Callable[[_Listed, Members], None]] = {
     "element": _Listed._element,
     "limit": _Listed._limit,
     "flowtable": _Listed._flowtable,
+    "ct expectation": _Listed._expectation,
 }
 """What a dump lists; an object that is neither here nor harmless by `words.toml` is unread."""
 
 
-def build(items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[str], bool]) -> Nft:
+def build(
+    items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[str], int | None]
+) -> Nft:
     """Put the listed objects together; raises `ReadError` at one that has not its parts."""
     listed = _Listed(ledger)
     for where, item in items:
@@ -233,32 +260,44 @@ def build(items: Iterable[tuple[Where, Json]], ledger: Ledger, shown: Callable[[
     for key, entry in listed.chains.items():
         why = phrase("is dormant") if key[:2] in listed.dormant else None
         why = phrase("of family {family}", family=key[0]) if key[0] in LEFT_OUT else why
-        if why or shown(f"{key[0]} {key[1]}/{key[2]}"):
+        rules = listed.rules.get(key, [])
+        if why:
             entry.pass_over()
-            if why:
-                text = phrase(
-                    "chain {chain} of table {table}, {why}", chain=key[2], table=key[1], why=why
-                )
-                found.notes.append(Note(kind="left out", where=entry.where, text=text))
+            text = phrase(
+                "chain {chain} of table {table}, {why}", chain=key[2], table=key[1], why=why
+            )
+            found.notes.append(Note(kind="left out", where=entry.where, text=text))
+            if key[:2] not in listed.dormant:
+                of_frames(ledger, key, rules)
             continue
         scope = NftContext(
             listed.sets.get(key[:2], {}),
             listed.limits.get(key[:2], {}),
             {name for *table, name in listed.chains if tuple(table) == key[:2]},
         )
-        chain = ChainReader(key, entry, scope, found.hidden).read(listed.rules.get(key, []))
-        found.chains[chain.name] = chain
+        reader = ChainReader(key, entry, scope, found.hidden)
+        lines = shown(reader.name)
+        if lines is None:
+            found.chains[reader.name] = reader.read(rules)
+        else:
+            found.instead[reader.name] = _beside(reader, rules, lines)
     return found
 
 
-def _updated(expr: Json) -> Iterator[str]:
-    """Yield the names of the sets a rule changes."""
-    for statement in expr:
-        if isinstance(statement, dict):
-            body = statement.get("set") or statement.get("meter") or statement.get("map")
-            if not isinstance(body, dict):
-                continue
-            for key in ("set", "map", "name"):
-                name = body.get(key, "")
-                if isinstance(name, str) and name:
-                    yield name.removeprefix("@")
+def _beside(
+    reader: ChainReader, rules: Sequence[tuple[Where, Json]], lines: int
+) -> dict[int, list[Rule]]:
+    """Return the rules, by number, that iptables-save does not show as they are; it has so many lines."""
+    odd = [n for n, (_, body) in enumerate(rules) if not of_iptables(body["expr"])]
+    reader.entry.pass_over()
+    if odd and lines != len(rules):
+        reader.entry.done = False
+        reader.entry.doubts.append(
+            phrase(
+                "{lines} rules by iptables-save and {rules} by nft, of which iptables made not all",
+                lines=lines,
+                rules=len(rules),
+            )
+        )
+        return {}
+    return {n: reader.rule(*rules[n]) for n in odd}

@@ -36,8 +36,12 @@ class Goal:
     log: bool = False
     only: Expr = ANY
     """What it is done with; unknown where a program may do it or not."""
+    past: bool = False
+    """True where a copy goes past all filters that follow."""
 
 
+COPY = "TEE"
+"""The target whose copy of a packet is sent out past all filters of the way across."""
 TO_PROGRAM = Unknown(phrase("whether a program takes what is logged to it (ulogd)"))
 
 
@@ -47,6 +51,9 @@ def target(args: Args, word: str) -> Goal:
     if name in args.names.chains:
         return Goal(Action.JUMP if word == "-j" else Action.GOTO, name)
     found = TARGETS.get(name)
+    if name == COPY:
+        args.unread(word, name, args.rest())
+        return Goal(Action.CONTINUE, past=True)
     if word == "-j" and entry.ledger.is_harmless("targets", name):
         args.rest()
         return Goal(Action.CONTINUE)
