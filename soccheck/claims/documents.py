@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -42,17 +43,29 @@ def text_of(path: Path, shown: str) -> str:
 _UNSEEN = ("Zs", "Cf")
 """Unicode's categories of spaces, and of characters that only format."""
 
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""The characters of ASCII as East Asian keyboards write them, as wide as a syllable."""
 
-def plain_spaces(text: str) -> str:
-    """Return text whose spaces are all plain ones: word processors write some that do not break.
+_ALIKE = {"\u2010": "-", "\u2011": "-", "\u2044": "/", "\u2215": "/", "\ufe6a": "%", "\u066a": "%"}
+"""Other forms of a hyphen, a stroke of a fraction and the sign of a per cent."""
+
+_GROUPED = re.compile(
+    r"(?<![0-9.,])[1-9][0-9]{0,2}(?:[\u00a0\u2007\u2009\u202f][0-9]{3}){1,4}(?![0-9])"
+)
+"""Thousands parted by a space that does not break, as the metric system writes them."""
+
+
+def plain_characters(text: str) -> str:
+    """Return text whose spaces, digits and signs are the plain ones: word processors write others.
 
     What has no width (a soft hyphen, a joiner) goes: it would part a figure from its sign unseen.
     """
     if text.isascii():
         return text
+    text = _GROUPED.sub(lambda figure: re.sub(r"[^0-9]", ".", figure[0]), text)
     kinds = {c: unicodedata.category(c) for c in set(text)}
     table = {ord(c): " " if kind == "Zs" else None for c, kind in kinds.items() if kind in _UNSEEN}
-    return text.translate(table)
+    return text.translate(table | _WIDE | str.maketrans(_ALIKE))
 
 
 def _plain(path: Path, shown: str) -> str:

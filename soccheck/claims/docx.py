@@ -29,12 +29,27 @@ _NAMESPACES = (
 _TWICE = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 """Holds once more, for older readers, what stands before it: a text box is written twice."""
 
+_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math "
+
+_GONE = ("del", "moveFrom")
+"""What a tracked change took away: Word shows it struck out, and the report no longer says it."""
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""A raised digit is a note's mark typed by hand, or a power: no digit of the figure before it."""
+
+_WRITTEN = {"tab": " ", "ptab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
+"""Elements that stand for a character."""
+
+_SYMBOLS = range(0xF020, 0xF07F)
+"""Where a symbol font keeps the characters of ASCII."""
+
 _RELATIONS = "_rels/.rels"
-_NOTES = ("/footnotes", "/endnotes")
+_BESIDE = ("/footnotes", "/endnotes", "/header", "/footer")
+"""Parts read after the main one; a comment is said about the report, not by it."""
 
 
 def read(path: Path, shown: str) -> str:
-    """Return the text of a DOCX, a paragraph a line, its notes after it; raises `UsageError`."""
+    """Return the text of a DOCX, a paragraph a line, notes and page heads after it; raises `UsageError`."""
     try:
         with zipfile.ZipFile(path) as archive:
             return "\n".join(_Archive(archive, shown).texts())
@@ -58,7 +73,7 @@ class _Archive:
         self._shown = shown
 
     def texts(self) -> list[str]:
-        """Return the text of the main part and of its notes."""
+        """Return the text of the main part, of its notes and of what heads and ends its pages."""
         related = self._related("", _RELATIONS)
         mains = [target for type_, target in related if type_.endswith("/officeDocument")]
         main = next(iter(mains), "word/document.xml")
@@ -68,9 +83,9 @@ class _Archive:
                 phrase("{shown}: no Word document in it", shown=self._shown), hint=hint
             )
         folder, name = posixpath.split(main)
-        notes = self._related(folder, f"{folder}/_rels/{name}.rels")
-        parts = [main, *(target for type_, target in notes if type_.endswith(_NOTES))]
-        if not notes:
+        beside = self._related(folder, f"{folder}/_rels/{name}.rels")
+        parts = [main, *(target for type_, target in beside if type_.endswith(_BESIDE))]
+        if not beside:
             parts.append(f"{folder}/footnotes.xml")
         return [_text(self._part(part)) for part in dict.fromkeys(parts) if part in self._names]
 
@@ -132,64 +147,98 @@ def _text(data: bytes) -> str:
 
 
 class _Words:
-    """Collects the text of a part, a paragraph or a table's row a line.
+    """Collects the text of a part as Word shows it, a paragraph or a table's row a line.
 
-    A text box is a paragraph inside another one, and a table may stand in a cell of another.
+    A text box is a paragraph inside another one, and a table may stand in a cell of another. A cell that
+    goes on from the row above says what that one says.
     """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._open: list[list[str]] = [[]]
         self._in_text = False
-        self._repeated = 0
+        self._hidden = self._raised = False
+        self._passed_over = 0
         self._rows: list[list[str]] = []
+        self._above: list[list[str]] = []
         self._cells: list[list[str]] = []
         self._spans: list[int] = []
+        self._goes_on: list[bool] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == _TWICE or self._repeated:
-            self._repeated += 1
-            return
         tag, number = _tag(name), _attribute(attributes, "id")
-        if tag == "t":
+        if name == _TWICE or tag in _GONE or self._passed_over:
+            self._passed_over += 1
+        elif tag == "t" or name == f"{_MATH}t":
             self._in_text = True
-        elif tag in ("tab", "br", "cr"):
-            self._open[-1].append(" ")
+        elif tag in _WRITTEN:
+            self._open[-1].append(_WRITTEN[tag])
+        elif name == f"{_MATH}den":
+            self._open[-1].append("/")
+        elif tag == "sym":
+            self._open[-1].append(_symbol(_attribute(attributes, "char")))
         elif tag == "p":
             self._open.append([])
         elif tag in ("footnoteReference", "endnoteReference"):
             self._open[-1].append(f"[footnoteRef:{number}]")
         elif tag in ("footnote", "endnote"):
             self.lines.append(f"[{number}: ")
+        else:
+            self._start_kept(tag, _attribute(attributes, "val"))
+
+    def _start_kept(self, tag: str, value: str) -> None:
+        """Take in how a run looks, and where a table's cells stand."""
+        if tag == "r":
+            self._hidden = self._raised = False
+        elif tag == "vanish":
+            self._hidden = value not in ("0", "false", "off")
+        elif tag == "vertAlign":
+            self._raised = value == "superscript"
+        elif tag == "tbl":
+            self._above.append([])
         elif tag == "tr":
             self._rows.append([])
         elif tag == "tc":
             self._cells.append([])
             self._spans.append(1)
+            self._goes_on.append(False)
         elif tag == "gridSpan" and self._spans:
-            wide = _attribute(attributes, "val")
-            self._spans[-1] = min(int(wide), MAX_COLUMNS) if wide.isdecimal() else 1
+            self._spans[-1] = min(int(value), MAX_COLUMNS) if value.isdecimal() else 1
+        elif tag == "vMerge" and self._goes_on:
+            self._goes_on[-1] = value != "restart"
 
     def end(self, name: str) -> None:
-        if self._repeated:
-            self._repeated -= 1
+        if self._passed_over:
+            self._passed_over -= 1
             return
         tag = _tag(name)
-        if tag == "t":
+        if tag == "t" or name == f"{_MATH}t":
             self._in_text = False
         elif tag == "p":
             self._write("".join(self._open.pop()).strip())
+        elif tag == "pPr":
+            self._hidden = self._raised = False  # of the paragraph's mark alone
         elif tag in ("footnote", "endnote"):
             self.lines.append("]\n")
         elif tag == "tc":
-            paragraphs, wide = self._cells.pop(), self._spans.pop()
-            if self._rows:
-                self._rows[-1] += [" ".join(filter(None, paragraphs)), *[""] * (wide - 1)]
+            self._end_cell(self._cells.pop(), self._spans.pop(), self._goes_on.pop())
         elif tag == "tr":
             self._end_row(self._rows.pop())
+        elif tag == "tbl":
+            self._above.pop()
+
+    def _end_cell(self, paragraphs: list[str], wide: int, goes_on: bool) -> None:
+        if not self._rows:
+            return
+        row, text = self._rows[-1], " ".join(filter(None, paragraphs))
+        if goes_on and self._above and len(row) < len(self._above[-1]):
+            text = self._above[-1][len(row)]
+        row += [text, *[""] * (wide - 1)]
 
     def _end_row(self, cells: list[str]) -> None:
         """Write a row in one line; one of two cells is how a page is laid out, and no table."""
+        if self._above:
+            self._above[-1] = cells
         if len(cells) < MIN_CELLS:
             for cell in cells:
                 self._write(cell)
@@ -203,8 +252,17 @@ class _Words:
             self.lines.append(text + "\n")
 
     def characters(self, text: str) -> None:
-        if self._in_text and not self._repeated:
-            self._open[-1].append(text)
+        if self._in_text and not self._passed_over and not self._hidden:
+            self._open[-1].append(text.translate(_RAISED) if self._raised else text)
+
+
+def _symbol(code: str) -> str:
+    """Return what a symbol of a font stands for; one that is no character of ASCII is a sign of its own."""
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return "�"
+    return chr(number - 0xF000) if number in _SYMBOLS else "�"
 
 
 def _tag(name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from soccheck.claims import tables
-from soccheck.claims.documents import plain_spaces
+from soccheck.claims.documents import plain_characters
 from soccheck.claims.found import Found
 from soccheck.claims.passage import FOOTNOTE, Passage
 from soccheck.claims.scan_counts import counts
@@ -48,7 +48,7 @@ class Scanned:
 
 def scan(text: str) -> Scanned:
     """Return the figures found in a report, and the shares that none was found for, in its order."""
-    text = plain_spaces(text)
+    text = plain_characters(text)
     notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
     told = [share for rows in tables.tables(text) for share in tables.shares(rows)]
     found = [(share.row.start, _of_row(share)) for share in told if share.fields]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from soccheck.claims.passage import NUMBER, Passage
-from soccheck.claims.scan_counts import is_whole, number_of
+from soccheck.claims.scan_counts import is_count, is_whole, number_of
 from soccheck.facts import figures
 
 _WORDS = r"((?: [^\W\d_]{1,12}){%s})"
@@ -17,6 +17,8 @@ _GREW = (
     rf"(tăng|giảm|cao hơn|thấp hơn|nhiều hơn|ít hơn) (?:nhẹ |thêm |được )?({NUMBER}) ?%(?! ?điểm)"
 )
 _WHEN = r"(?:[^.;()0-9%]{0,40}(?:tháng|quý|năm|kỳ) [0-9/]{1,7})?[^.;()0-9%]{0,40}"
+_EQUAL = r"(?:tương ứng|tương đương|ứng với|tức)(?: với| là)? "
+_LINK = rf"(?:{_EQUAL})?(?:mức )?"
 _SINCE = re.compile(
     rf"(?<![0-9.,/])({NUMBER})(?! ?%){_WORDS % '1,6'},? \(?{_GREW}[^.;()0-9]{{0,40}}"
     rf"so với (?:[^.;()]{{0,60}}\(|{_WHEN}(?<=[ ]))({NUMBER})(?![0-9/]|[.,][0-9]| ?%){_WORDS % '0,3'}",
@@ -26,10 +28,33 @@ _SINCE = re.compile(
 
 _FROM_TO = re.compile(
     rf"từ ({NUMBER})(?! ?%){_WORDS % '0,3'},? (?:giảm |tăng )?(?:xuống|lên|còn)(?: chỉ)?(?: còn| đến| tới)?"
-    rf" ({NUMBER})(?! ?%){_WORDS % '0,3'},? \(?(?:(?:tương ứng|tương đương|ứng với|tức)(?: với| là)? )?"
-    rf"(?:mức )?{_GREW}",
+    rf" ({NUMBER})(?! ?%){_WORDS % '0,3'},? \(?{_LINK}{_GREW}",
     re.I,
 )
+_BEFORE_FIRST = re.compile(
+    rf"so với [^.;()]{{0,60}}\(({NUMBER})(?! ?%){_WORDS % '0,3'}\)[^.;()0-9%]{{0,80}}\b{_GREW}"
+    rf"[^.;()0-9%]{{0,20}}\b(?:còn|xuống|lên|đạt|là)(?: chỉ)?(?: còn| đến| tới)? ({NUMBER})(?! ?%)"
+    rf"{_WORDS % '0,3'}",
+    re.I,
+)
+"""What it was, in brackets behind `so với`, by how much it grew, and what it is."""
+
+_BY = re.compile(
+    rf"(?<![0-9.,/])({NUMBER})(?! ?%){_WORDS % '1,6'},? \(?(tăng|giảm) (?:thêm )?({NUMBER})(?! ?%)"
+    rf"{_WORDS % '1,3'}(?: so với [^.,;()%]{{0,40}}(?:\([^.;()%]{{1,40}}\))?)?,? ?\(?"
+    rf"(?:{_EQUAL}(?:mức )?(?:tăng |giảm )?|tăng |giảm )({NUMBER}) ?%(?! ?điểm)",
+    re.I,
+)
+"""What it is, by how many it grew, and which per cent that is."""
+
+_RAISED = re.compile(
+    rf"(?:thêm|bổ sung|mới)(?: được)? ({NUMBER})(?! ?%){_WORDS % '1,6'},? (?:qua đó |đã )?"
+    rf"(?:nâng|đưa) tổng số[^.;()0-9%]{{0,60}}\b(?:lên|thành|là) ({NUMBER})(?! ?%){_WORDS % '1,6'},? \(?"
+    rf"{_LINK}tăng ({NUMBER}) ?%(?! ?điểm)",
+    re.I,
+)
+"""How many were added, what all are now, and which per cent that is of what was before."""
+
 _TIME = re.compile(r"(?:năm|tháng|quý|ngày|kỳ|lần|đợt) \Z", re.I)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NEAR = 30
@@ -47,6 +72,23 @@ def growths(text: str) -> Iterator[Passage]:
         then, before, now, thing, word, amount = match.groups()
         if not _TIME.search(text[: match.start(1)]):
             yield from _growth(match, (then, before or thing), (now, thing), (word, amount))
+    for match in _BEFORE_FIRST.finditer(text):
+        then, before, word, amount, now, thing = match.groups()
+        yield from _growth(match, (then, before), (now, thing), (word, amount))
+    yield from _added(text)
+
+
+def _added(text: str) -> Iterator[Passage]:
+    """Yield growths of what is told with how many came or went: `412 lượt, tăng 103 lượt (33,3%)`."""
+    told = [(match, match.groups()) for match in _BY.finditer(text)]
+    for match in _RAISED.finditer(text):
+        more, added, now, thing, amount = match.groups()
+        told.append((match, (now, thing, "tăng", more, added, amount)))
+    for match, (now, thing, word, more, added, amount) in told:
+        grew = word.lower() == "tăng"
+        then = number_of(now) - number_of(more) * (1 if grew else -1)
+        if is_count(now) and is_count(more) and then > 0:
+            yield from _growth(match, (str(then), added), (now, thing), (word, amount))
 
 
 def is_growth(then: str, now: str, change: str) -> bool:

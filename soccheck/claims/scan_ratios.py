@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from soccheck.claims.passage import FOOTNOTE, NUMBER, PER_CENT, RATIO, Passage
+from soccheck.claims.passage import FOOTNOTE, NUMBER, PER_CENT, RATIO, WHOLE, Passage
 from soccheck.claims.scan_counts import counts, is_bound
 from soccheck.claims.scan_nouns import is_another_rate
 from soccheck.claims.scan_told import PER_CENT_BEFORE, SHARE
@@ -55,6 +55,12 @@ _TOLD = re.compile(r"(?:\blà|:) \Z", re.I)
 _ENDED = re.compile(r"[,.;](?: |\Z)|\Z")
 """`Số hồ sơ được giải quyết là 1.364/1.520, trong đó ...`: what is counted stands before."""
 
+_OPENED = re.compile(rf"(?:({WHOLE})[^0-9.;()]{{0,60}})?\(\Z")
+_CLOSED = re.compile(r"[^()0-9%]{0,40}\) (?!đạt|chiếm|bằng|t[ỷỉ] lệ|tương)[^\W\d_]")
+_OF_THEM = re.compile(r"\b(?:toàn bộ|tất cả|t[ỷỉ] lệ)\b[^.;(]*\(\Z", re.I)
+_CLOSE = 10
+"""Percentage points by which a share of a ratio that only names who was counted may be off."""
+
 _PLAN = re.compile(r"\bvượt\b|kế hoạch|chỉ tiêu", re.I)
 _NEAR = 60
 """More than what was planned, `1.500/1.400 lượt, vượt 7,1% kế hoạch`, is not more than all there are."""
@@ -96,23 +102,38 @@ def _told_after(ratio: re.Match[str], before: str, after: str) -> re.Match[str] 
     between = told[0][: told.start(1)]
     if _OF_EACH.search(between) or _is_of_a_count(ratio, told, after):
         return None
+    if _is_of_the_named(ratio, told[1], before, after):
+        return None
     new = _NOUN.match(after, told.end()) and not _VERB.search(re.split("[,(]", between)[-1])
     return None if new or is_another_rate(before, between) else told
 
 
 def _is_of_a_count(ratio: re.Match[str], told: re.Match[str], after: str) -> bool:
     """Return whether the per cent is told of a count between: `89/90 phiếu, đạt 48, chiếm 51%`."""
-    part, whole = (int(number.replace(".", "")) for number in ratio.groups())
-    try:
-        stated = figures.stated("per_cent", told[1])
-    except ValueError:
-        return False
-    if abs(Fraction(part * 100, whole) - stated.number) <= stated.half:
-        return False
-    return any(
+    return _off(ratio, told[1]) > 0 and any(
         (share := SHARE.match(after, count.end)) and share.end() == told.end()
         for count in counts(after[: told.start(1)])
     )
+
+
+def _off(ratio: re.Match[str], per_cent: str) -> Fraction:
+    """Return by how many percentage points a per cent misses a ratio, 0 to the precision it is told to."""
+    part, whole = (int(number.replace(".", "")) for number in ratio.groups())
+    try:
+        stated = figures.stated("per_cent", per_cent)
+    except ValueError:
+        return Fraction(0)  # left to who reads the claim
+    off = abs(Fraction(part * 100, whole) - stated.number)
+    return off if off > stated.half else Fraction(0)
+
+
+def _is_of_the_named(ratio: re.Match[str], per_cent: str, before: str, after: str) -> bool:
+    """Return whether a per cent is of those whose number a bracket tells: `cấp độ 3 (9/46) ..., đạt 100%`."""
+    told = _OPENED.search(before)
+    if told is None or told[1] == ratio[1] or not _CLOSED.match(after):
+        return False
+    off = _off(ratio, per_cent)
+    return off > _CLOSE or (off > 0 and _OF_THEM.search(before) is not None)
 
 
 def _counts(match: re.Match[str], before: str, after: str) -> bool:

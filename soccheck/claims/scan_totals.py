@@ -28,6 +28,11 @@ _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ)\b", re.I)
 """What tells of another time: `187 vụ, tăng 22 vụ so với cùng kỳ (165 vụ)`."""
 
 _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
+_OPENED = re.compile(r"\A(?: [^\W\d_]+){0,4} ?\([^()]*\Z")
+_CLOSED = re.compile(r"[^()0-9]{0,40}\)")
+_LABEL = 100
+"""Characters before a whole in which it is called a total."""
+
 _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
 """Where a sentence ends; one that begins with `Trong đó` goes on with what the one before it tells."""
 
@@ -36,6 +41,9 @@ _NEAR = Fraction(1, 50)
 
 _NEAR_ALIKE = Fraction(1, 10)
 """The same, where each part counts what the whole counts."""
+
+_NEAR_ENCLOSED = Fraction(1, 5)
+"""The same, where the whole is called a total and a bracket behind it holds the parts."""
 
 _MANY = 100
 """Wholes from here on are hardly made by chance."""
@@ -131,11 +139,34 @@ def _fitting(
         whole = wholes[0]
         off = abs(_sum(counted) - whole.figure.number)
         alike = all(is_same(text, part, whole) for part in counted)
+        if _is_left(text, whole, counted):
+            return None
         listed = len(counted) > 2 and text[whole.end : counted[0].start].rstrip().endswith(":")
-        near = _NEAR_ALIKE if alike else _NEAR
-        if (asserted or (alike and listed)) and off <= whole.figure.number * near:
+        enclosed = alike and _is_enclosed(text, whole, counted)
+        near = (_NEAR_ENCLOSED if enclosed else _NEAR_ALIKE) if alike else _NEAR
+        if (asserted or enclosed or (alike and listed)) and off <= whole.figure.number * near:
             return Total(whole=whole, parts=counted)
     return None
+
+
+def _is_left(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether a clause behind the first part is of another thing, so that the parts may be told short.
+
+    So `1.150 bản quyền, gồm 200 bản cho máy chủ; 960 máy trạm dùng bản miễn phí`.
+    """
+    if ";" not in text[parts[0].end : parts[-1].start]:
+        return False
+    words = [noun_of(text, count).partition(" ")[0] for count in (whole, *parts)]
+    return words[0] == words[1] != "" and any(word not in ("", words[0]) for word in words[2:])
+
+
+def _is_enclosed(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether a bracket behind a total holds all its parts: `tổng số: 64 (22 nam, 42 nữ)`."""
+    return bool(
+        _TOTAL_BEFORE.search(text, max(0, whole.start - _LABEL), whole.start)
+        and _OPENED.search(text[whole.end : parts[0].start])
+        and _CLOSED.match(text, parts[-1].end)
+    )
 
 
 def _sum(parts: Sequence[Count]) -> Fraction:

@@ -1,7 +1,8 @@
 """Name the shares of a report that no figure was found for, so that a false one is not passed over.
 
 A per cent that nothing could give, with fewer than two numbers around it, is left out, and so is one that
-tells a change, an aim, all of something or a bound of no ratio: what is named can be checked by a reader.
+tells points, an aim, all of something or a bound of no ratio: what is named can be checked by a reader.
+What is told in words, `ba phần tư`, is named as well.
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, Passage
 from soccheck.claims.scan_counts import is_bound
 
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}")
-_CHANGE = re.compile(
-    r"\b(?:tăng|giảm|cao hơn|thấp hơn|kém|vượt|increased?|decreased?|rose|fell|up|down)"
-    r"(?: (?:thêm|tới|đến|khoảng|gần|hơn|by))* ?\Z",
-    re.I,
-)
-"""What makes a per cent the size of a change, and no share."""
-
 _AIM = re.compile(
     r"\b(?:phấn đấu|mục tiêu|chỉ tiêu|target|aims?)\b[^.;0-9]{0,80}(?:20[0-9]{2}[^.;0-9]{0,60})?\Z",
     re.I,
 )
+_WORDED = re.compile(
+    r"\b(?:(?:một|hai|ba|bốn|năm) phần (?:hai|ba|tư|bốn|năm|mười)|(?:một|quá|hơn|gần) nửa"
+    rf"|gấp (?:đôi|(?:hơn |gần |khoảng )?(?:ba|bốn|năm|{NUMBER})(?: lần)?)"
+    r"|(?:one|two|three) (?:halves|thirds?|quarters?|fifths?)|half of|twice|doubled|tripled)\b|[½⅓⅔¼¾]",
+    re.I,
+)
+"""A share or a growth told in words: never read, and named where two counts stand in its sentence."""
+
+_SENTENCE = re.compile(r"[.;](?=\s)|\n")
 _POINTS = re.compile(r" ?(?:điểm|points?)\b", re.I)
 
 _ALL = re.compile(r"100% [^\W\d_]")
@@ -70,30 +73,37 @@ def unread(text: str, start: int, end: int, taken: Sequence[Passage]) -> Iterato
     left = {share.start() for share in told}
     for passage in taken:
         middle = start + (passage.start + passage.end) // 2
-        for written in passage.fields.values():
+        for figure in passage.fields.values():
+            written = figure.strip("-%")
             alike = [share for share in told if share[1] == written and share.start() in left]
             if alike:
                 left.remove(min(alike, key=lambda share: abs(share.start() - middle)).start())
     for share in told:
-        if share.start() in left and not _is_no_share(text, share) and _has_counts(text, share):
-            yield share
+        low, high = max(0, share.start() - _BEFORE), share.end() + _AFTER
+        if share.start() in left and not _is_no_share(text, share):
+            yield from [share] if _has_counts(text, share, low, high) else []
+    for share in _WORDED.finditer(text, start, end):
+        low = max(start, share.start() - _BEFORE)
+        low = max((s.end() for s in _SENTENCE.finditer(text, low, share.start())), default=low)
+        high = min(end, share.end() + _AFTER)
+        high = stop.start() if (stop := _SENTENCE.search(text, share.end(), high)) else high
+        yield from [share] if _has_counts(text, share, low, high) else []
 
 
 def _is_no_share(text: str, share: re.Match[str]) -> bool:
-    """Return whether a per cent is the size of a change, an aim, all of something, or a bound."""
+    """Return whether a per cent is an aim, points, all of something, or a bound."""
     before = text[max(0, share.start() - 160) : share.start()].rpartition("\n")[2]
     if _ALL.match(text, share.start()) and not _LINKED.search(before):
         return True
     if is_bound(before[-10:], text[share.end() : share.end() + 12]) or _RANGE.search(before):
         return RATIO.search(before[-40:]) is None and not _PART.search(before[-25:])
-    return bool(_CHANGE.search(before) or _AIM.search(before) or _POINTS.match(text, share.end()))
+    return bool(_AIM.search(before) or _POINTS.match(text, share.end()))
 
 
-def _has_counts(text: str, share: re.Match[str]) -> bool:
-    """Return whether two numbers stand near by, of which it could be the share."""
-    low = max(0, share.start() - _BEFORE)
+def _has_counts(text: str, share: re.Match[str], low: int, high: int) -> bool:
+    """Return whether two numbers stand in a stretch, of which it could be the share."""
     found = 0
-    for number in _NUMBER.finditer(text, low, share.end() + _AFTER):
+    for number in _NUMBER.finditer(text, low, high):
         if number.start() <= share.start() < number.end() or _YEAR.match(number[0]):
             continue
         if not _NAMED.search(text[max(0, number.start() - 12) : number.start()]):

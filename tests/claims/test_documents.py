@@ -8,8 +8,10 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +26,13 @@ soccheck = partial(anywhere, cwd=ROOT)
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+IN_WORD: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "reports" / "documents.yaml").read_text(encoding="utf-8")
+)
+
+
 def docx(path: Path, body: str, notes: str = "", head: str = "") -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
@@ -36,6 +45,25 @@ def docx(path: Path, body: str, notes: str = "", head: str = "") -> Path:
 
 def paragraph(*runs: str) -> str:
     return "<w:p>" + "".join(f"<w:r><w:t>{run}</w:t></w:r>" for run in runs) + "</w:p>"
+
+
+@pytest.mark.parametrize("case", IN_WORD, ids=lambda case: case["about"])
+def test_what_word_shows_is_read(case: dict[str, Any], tmp_path: Path) -> None:
+    path = docx(tmp_path / "a.docx", case["body"])
+    beside = {name: case[name] for name in ("header", "comments") if name in case}
+    with zipfile.ZipFile(path, "a") as archive:
+        for name, xml in beside.items():
+            archive.writestr(f"word/{name}.xml", f"<w:x {W}>{xml}</w:x>")
+        told = "".join(
+            f'<Relationship Id="{n}" Type="{RELATION}/{n}" Target="{n}.xml"/>' for n in beside
+        )
+        archive.writestr(
+            "word/_rels/document.xml.rels",
+            f'<Relationships xmlns="{RELATIONS}">{told}</Relationships>',
+        )
+    found = scan.scan(documents.text_of(path, "a.docx")).found
+    assert [key(item) for item in found] == case["found"]
+    assert sum(bool(item.wrong) for item in found) == case.get("wrong", 0)
 
 
 def test_docx_with_a_footnote_and_runs_that_split_a_figure(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in (*range(2, 23), 25, 26, 28, 29))
+    for name in (f"held-out-{number}" for number in (*range(2, 23), 25, 26, 28, 29, 30))
 }
 """Sentences that patterns were changed for once they had been read."""
 
@@ -159,7 +159,8 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-25": Measured(right=88, found=88, wanted=103),
         "held-out-26": Measured(right=61, found=61, wanted=67),
         "held-out-28": Measured(right=73, found=74, wanted=75),
-        "held-out-29": Measured(right=46, found=46, wanted=50),
+        "held-out-29": Measured(right=47, found=47, wanted=50),
+        "held-out-30": Measured(right=66, found=66, wanted=71),
     }
 
 
@@ -203,7 +204,11 @@ def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
         ("Trong 20 xã có 8 xã đạt trên 90%.", []),
         ("Có 4/6 sở, đạt 66,7%.", []),
         ("Tỷ lệ đạt 97%.", []),
-        ("Có 12 máy tại 4 sở, tăng 5% so với năm 2024.", []),
+        ("Có 12 máy tại 4 sở, tăng 5% so với năm 2024.", [("5%", 1, 26)]),
+        ("Có 12 máy, tăng 5% so với năm 2024.", []),
+        ("Ba phần tư số xã (83/124 xã) có quy chế.", [("Ba phần tư", 1, 1)]),
+        ("Có 1.560 lượt, gấp đôi cùng kỳ (930 lượt).", [("gấp đôi", 1, 16)]),
+        ("Chỉ một nửa số xã đạt. Có 12 máy tại 4 sở.", []),
         ("Có 12 máy tại 4 sở, phấn đấu năm 2026 đạt 100%.", []),
         ("Có 12 máy tại 4 sở; 100% xã có mạng.", []),
         ("Có 12 máy tại 4 sở; nhóm B từ 80% - dưới 90%.", []),
@@ -287,6 +292,26 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
             [["ratio", "408", "510", "80"]],
             [False],
         ),
+        (
+            "Có 75 máy chủ, tăng 15 máy so với năm 2024, tương đương 20%.",
+            [["difference", "60", "75", "20%"]],
+            [True],
+        ),
+        ("Có 75 máy chủ, tăng 15 máy so với năm 2024, đạt 93,8% kế hoạch.", [], []),
+        (
+            "Toàn bộ hệ thống cấp độ 3 (9/46 hệ thống) đã được kiểm tra, đạt 100%.",
+            [["ratio", "9", "46"]],
+            [False],
+        ),
+        ("Tỷ lệ hệ thống cấp độ 3 (9/46) được giám sát đạt 88,9%.", [], []),
+        ("Các xã (93/124) đã ban hành quy chế, đạt 85%.", [["ratio", "93", "124", "85"]], [True]),
+        ("Mua 1.150 bản quyền, gồm 200 bản cho máy chủ; 960 máy trạm dùng bản cũ.", [], []),
+        (
+            "Mua 1.150 bản quyền, gồm 200 bản cho máy chủ; 960 bản cho máy trạm.",
+            [["sum", "1150", "200", "960"]],
+            [True],
+        ),
+        ("Tổng số: 64 người (40 người có chứng chỉ A, 50 người có chứng chỉ B).", [], []),
         (
             "Đã rà soát 60 cơ quan, đơn vị; 48 sở, ngành, xã đã khắc phục, chiếm 80%.",
             [["ratio", "48", "60", "80"]],

@@ -122,11 +122,11 @@ def test_scan_names_what_it_did_not_check(tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_text("Có 45/50 xã (90%).\nChi 5,25/7,50 tỷ (75%).", encoding="utf-8")
     code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt")
     assert code == 3
-    assert "# 1 share NOT CHECKED" in out
+    assert "# 1 share or growth NOT CHECKED" in out
     assert "#   2:19: 75%: Chi 5,25/7,50 tỷ (75%)." in out
     code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt", "--lang", "vi")
     assert code == 3
-    assert "# 1 tỷ lệ CHƯA KIỂM TRA" in out
+    assert "# 1 tỷ lệ hoặc mức tăng, giảm CHƯA KIỂM TRA" in out
 
 
 # -- compare ---------------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ def _unread(shares: Sequence[Unread], language: Language) -> list[str]:
     if not shares:
         return []
     said = language.plural(
-        "{n} share NOT CHECKED: of what it is a share is not told, or was not recognised",
-        "{n} shares NOT CHECKED: of what they are shares is not told, or was not recognised",
+        "{n} share or growth NOT CHECKED: what gives it is not told, or was not recognised",
+        "{n} shares or growths NOT CHECKED: what gives them is not told, or was not recognised",
         len(shares),
     )
     places = [f"#   {share.line}:{share.column}: {share.written}: {share.says}" for share in shares]
