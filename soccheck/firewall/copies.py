@@ -137,7 +137,9 @@ def _one_device(one: _Read, other: _Read) -> bool:
 
 
 def _own(ruleset: Ruleset) -> Own:
-    shown: Iterable[Mapping[int, Spans]] = (ruleset.local, *(d.addresses for d in ruleset.devices))
+    # One for many routers at once is in `local` alone.
+    local = {f: spans for f, spans in ruleset.local.items() if f == 4 or not ruleset.anycast}
+    shown: Iterable[Mapping[int, Spans]] = (local, *(d.addresses for d in ruleset.devices))
     every = {(family, *span) for one in shown for family, spans in one.items() for span in spans}
     return frozenset(address for address in every if not _within(address, _OF_ALL))
 

@@ -1,7 +1,9 @@
 """PAN-OS interfaces, zones and default routes: the sides of the firewall.
 
 Sources: PAN-OS Networking Administrator's Guide (interfaces, zones, virtual routers). An interface in no
-zone takes no traffic; one without `ipv6 enabled yes` takes no IPv6.
+zone takes no traffic; one without `ipv6 enabled yes` takes no IPv6. Web Interface Help, "Layer 3 Interface":
+"Use interface ID as host portion" (`prefix`) makes an address of the interface ID, which may be of its
+hardware; one of the link is beside them (weberblog.net, "Palo Alto NGFW: Handling of IPv6 on the Interface").
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ TABLES = ("ethernet", "aggregate-ethernet")
 LOGICAL = ("vlan", "loopback", "tunnel", "sdwan")
 MANAGEMENT = "management"
 LOCAL = In("dtype", span(1))
+LINK = address("fe80::/10")[1]
+"""Addresses of IPv6 that are of one link, of which every interface has its own."""
+LINK_OF: Mapping[int, Spans] = {4: (), 6: LINK}
 
 
 def here(*names: str) -> Expr:
@@ -48,8 +53,16 @@ class Port:
     """True where it takes a default route with its address."""
 
     def own(self, family: int) -> Spans:
-        """Return its own addresses."""
+        """Return its own addresses but that of the link."""
         return union(s for spans in self.addresses[family] for s in spans)
+
+    def answering(self, family: int) -> Spans:
+        """Return its own addresses with the first of each network of IPv6, which is of all its routers.
+
+        Source: RFC 4291, 2.6.1.
+        """
+        firsts = [net[0][0] for f, net in self.nets if f == family == 6]
+        return union((*self.own(family), *((first, first) for first in firsts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,8 @@ class PanSides:
         self.zones: list[PanZone] = []
         self.unsettled = False
         """True where other addresses than those of interfaces may be own ones."""
+        self.managing: set[int] = set()
+        """The families of the management interface; none where nothing tells."""
         session = root.at("deviceconfig", "setting", "session")
         self.six = session is None or session.flag("ipv6-firewalling", default=True)
         for table in TABLES:
@@ -130,7 +145,8 @@ class PanSides:
                     port.families.add(6)
                 for entry in six.entries("address"):
                     self._address(port, 6, entry.word)
-                    if entry.inner:
+                    fixed = entry.flag("enable-on-interface", default=True)
+                    if entry.whole("prefix") or not fixed:
                         port.changing.add(6)
                 for key in ("dhcp-client", "inherited"):
                     if key in six:
@@ -179,7 +195,10 @@ class PanSides:
                 # A zone without interfaces may be one whose interfaces are not given.
                 sure = bool(self.zones) and all(zone.ports for zone in self.zones)
                 yield Interface(name=name, families=frozenset(() if sure else (4, 6)))
-        yield Interface(name=MANAGEMENT, names=("mgmt", "MGT"), management_only=True)
+        families = frozenset(self.managing or (4, 6))
+        yield Interface(
+            name=MANAGEMENT, names=("mgmt", "MGT"), families=families, management_only=True
+        )
 
     def named(self, field_: str, zones: Iterable[PanZone]) -> Expr:
         """Return "the packet comes in (or goes out) by one of these zones"."""
@@ -201,27 +220,39 @@ class PanSides:
         """Return "the destination is an own address of one of these interfaces"."""
         parts: list[Expr] = []
         for family in (4, 6):
-            mine = union(s for n in names if n in self.ports for s in self.ports[n].own(family))
+            found = (self.ports[n] for n in names if n in self.ports)
+            mine = union(s for port in found for s in port.answering(family))
             if mine:
                 parts.append(In("dst", mine, family))
+            linked = () if family == 4 else tuple(n for n in names if self._has_six(n))
+            if linked:
+                parts.append(all_of(In("dst", LINK, 6), Named("iif", linked)))
             if self.unsettled or any(self._changes(n, family) for n in names):
                 text = phrase("which interface has an address that the configuration does not show")
-                known = union(s for p in self.ports.values() for s in p.own(family))
+                known = self._known(family)
                 here = some_of(Named("iif", tuple(names)), Unknown(text))
                 parts.append(all_of(of_family(family), Not(In("dst", known, family)), here))
         return some_of(*parts)
 
-    def local(self, managing: Spans) -> dict[int, Spans]:
-        """Return the own addresses, of IPv4 alone, where the configuration shows every one of them."""
+    def local(self, managing: Mapping[int, Spans]) -> dict[int, Spans]:
+        """Return the own addresses by family, where the configuration shows every one of them."""
         names = {*self.ports, *(name for zone in self.zones for name in zone.ports)}
-        if self.unsettled or not managing or any(self._changes(name, 4) for name in names):
-            return {}
-        own = (s for port in self.ports.values() for s in port.own(4))
-        return {4: union((*own, *managing))}
+        out: dict[int, Spans] = {}
+        for family, managed in managing.items():
+            if not self.unsettled and not any(self._changes(name, family) for name in names):
+                out[family] = union((*self._known(family), *managed))
+        return out
+
+    def _known(self, family: int) -> Spans:
+        own = (s for port in self.ports.values() for s in port.answering(family))
+        return union((*LINK_OF[family], *own))
 
     def _changes(self, name: str, family: int) -> bool:
         port = self.ports.get(name)
-        return port is None or family in port.changing or (family == 6 and 6 in port.families)
+        return port is None or family in port.changing
+
+    def _has_six(self, name: str) -> bool:
+        return name not in self.ports or 6 in self.ports[name].families
 
     def zone_names(self) -> Mapping[str, tuple[str, ...]]:
         """Return the interfaces by zone; one of a name used twice with its virtual system."""

@@ -90,8 +90,8 @@ class PanManagement:
         self.sides = sides
         self.untrusted: list[str] = []
         """The management interface, where it may face the Internet."""
-        self.address: Spans = ()
-        """The fixed IPv4 address of the management interface."""
+        self.addresses: dict[int, Spans] = {}
+        """The fixed addresses of the management interface, by family; of one that is not fixed, nothing."""
 
     def rules(self) -> Iterator[Rule]:
         """Yield what lets packets to the device, once a security rule has."""
@@ -136,6 +136,7 @@ class PanManagement:
         if kind is not None:
             kind.whole("dhcp-client"), kind.whole("static")
         hidden = False
+        self.addresses[6] = ()
         for key in ("ip-address", "ipv6-address"):
             for text in system.words(key):
                 try:
@@ -143,9 +144,11 @@ class PanManagement:
                 except ValueError as error:
                     system.record.doubtful(series([echo(key), worded(error)], ": "))
                     continue
-                self.address = spans if family == 4 and not dynamic else self.address
+                if family == 6 or not dynamic:
+                    self.addresses[family] = spans
                 hidden = not intersect(spans, INTERNET[family])
                 dynamic = dynamic or not hidden
+        self.sides.managing = {4, *(family for family, own in self.addresses.items() if own)}
         if dynamic or not hidden:
             self.untrusted.append(MANAGEMENT)
 

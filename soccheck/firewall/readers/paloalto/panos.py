@@ -23,6 +23,7 @@ from soccheck.firewall.model import (
     Ruleset,
     Unknown,
     all_of,
+    some_of,
 )
 from soccheck.firewall.readers.base import Text, established, implied, of_family
 from soccheck.firewall.readers.learned import perhaps_outside
@@ -96,7 +97,8 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             [*routes.leading(), *speakers(root), *steered(root, _outward(sides, outside))],
             {name: port.nets for name, port in sides.ports.items()},
         ),
-        local=sides.local(management.address),
+        local=sides.local(management.addresses),
+        anycast=True,
         devices=() if unclear or _unread_interfaces(ledger) else tuple(sides.devices()),
         notes=tuple(notes),
         incomplete={4: unclear, 6: unclear} if unclear else {},
@@ -156,7 +158,8 @@ def _elsewhere(sides: PanSides, policies: PanPolicies, management: PanManagement
     They are not for the device there, but cross it: no denial beside those of the security rules.
     """
     logged = all(r.log for r in policies.rules if r.action is Action.DROP and not r.implicit)
-    match = all_of(Not(Named("iif", (MANAGEMENT,))), In("dst", management.address, 4))
+    own = (In("dst", spans, family) for family, spans in management.addresses.items() if spans)
+    match = all_of(Not(Named("iif", (MANAGEMENT,))), some_of(*own))
     text = phrase("the address of the management interface does not answer by another one")
     return implied(match, Action.DROP, sides.root.where, text, log=logged)
 

@@ -83,7 +83,8 @@ class PanNode:
 
     def whole(self, key: str) -> bool:
         """Take all that stands below a key, however deep; tell whether there is any."""
-        return bool(self.record.words(key))
+        self.record.words(key)
+        return key in self.record
 
     def get(self, key: str, default: str = "") -> str:
         """Take the one value of a key; more than one makes the node doubtful."""
