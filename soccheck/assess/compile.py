@@ -6,7 +6,7 @@ What is the same for every asset, such as the day before which a date is too old
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import cast
 
@@ -173,32 +173,34 @@ def _test(leaf: Leaf, world: World) -> Callable[[Value | None, Facts], bool | No
         return lambda value, facts: compare(value, fixed)
     steps = [TRANSFORMS[word].apply for word in leaf.transforms]
     authority, other = world.inventory.authority.facts, leaf.other
+    of_fixed = _kinds(fixed)
 
     def test(value: Value | None, facts: Facts) -> bool | None:
-        right: object = fixed
         if value is None:
             return None
-        for step in steps:
-            value = step(value)
+        right, kinds = fixed, of_fixed
         if other is not None:
             head, _, tail = other.partition(".")
             right = authority.get(tail) if head == "authority" else facts.get(other)
-        if value is None or right is None or not _alike(value, right):
+            kinds = _kinds(right)
+        for step in steps:
+            value = step(value)
+        if value is None or right is None or not (_is_one_of(value, kinds) or right == ()):
             return None
         return compare(value, right)
 
     return test
 
 
-def _alike(left: object, right: object) -> bool:
-    """Return whether two values may be compared; nothing is like anything, as it is in no list."""
-    first = left[0] if isinstance(left, tuple) and left else left
-    return first in (None, ()) or right in (None, ()) or first.__class__ in _kinds(right)
+def _is_one_of(value: object, kinds: Collection[type]) -> bool:
+    """Return whether a value, or what a list has, is of these types; an empty list is of any."""
+    first = value[0] if isinstance(value, tuple) and value else value
+    return first.__class__ in kinds or first in (None, ())
 
 
 def _kinds(right: object) -> tuple[type, ...]:
     """Return the types that may be compared with a value: true is not 1, and a text is not a date."""
-    first = right[0] if isinstance(right, tuple) else right
+    first = right[0] if isinstance(right, tuple) and right else right
     if isinstance(first, Pattern):
         return (str,)
     numbers = PYTHON_TYPES["number"]

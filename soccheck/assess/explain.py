@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from soccheck.assess.calendar_tests import of_the_calendar
 from soccheck.assess.detail import MOST_SHOWN, Detail, Observed
@@ -27,8 +28,7 @@ from soccheck.model import (
 from soccheck.phrase import Phrase, series
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Walked:
+class _Walked(NamedTuple):
     """Represents the outcome of a condition, what decided it, and the kind that nothing related is of."""
 
     met: bool | None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from soccheck.assess.compile import compile_condition, records, stated_none
 from soccheck.assess.evidence import Facts, Judge, View, World
 from soccheck.model import Asset, Condition, Group, Leaf, Quantifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(NamedTuple):
     """Represents a comparison that was made: its evidence is looked up once it has decided.
 
     Below a `not` it is `negated`: `met` says whether it came out as it must, which is then that it fails.
@@ -73,7 +72,7 @@ class Tracer:
         if group.join == "not":
             ((met, seen),) = walked
             return _opposite(met), [
-                replace(item, met=_opposite(item.met), negated=not item.negated) for item in seen
+                item._replace(met=_opposite(item.met), negated=not item.negated) for item in seen
             ]
         met, seen = self._decided(walked, decisive=group.join == "any")
         if group.join == "any" and not met:
@@ -87,8 +86,8 @@ class Tracer:
         if fits is not False and met:
             return True, seen
         if fits is None:
-            return None, [replace(item, context=False) for item in premise]
-        premise = [replace(item, context=True) for item in premise]
+            return None, [item._replace(context=False) for item in premise]
+        premise = [item._replace(context=True) for item in premise]
         return (True, premise) if fits is False else (met, premise + seen)
 
     def _of_records(

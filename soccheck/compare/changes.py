@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former, FormerFinding, Key, achieved
@@ -37,8 +38,7 @@ class State(StrEnum):
     LEFT = "left"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingChange:
+class FindingChange(NamedTuple):
     """Represents how a finding stands to what it was; `finding` is none where there is none any more.
 
     `opened` names what became unknown of one that fails: assets and their facts.

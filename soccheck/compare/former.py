@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.scope import Scope, scope_of
@@ -17,8 +18,7 @@ Key = tuple[str, str]
 """A control's id and an asset's: what a finding is known by, wherever its lines move."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormerFinding:
+class FormerFinding(NamedTuple):
     """Represents a finding as it was; `total` is what a measure counted.
 
     `achieved` is how much of it was met, or the points of a score. `basis` is the weakest it stood

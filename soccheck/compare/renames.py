@@ -44,7 +44,7 @@ def _named(finding: FormerFinding, names: Names) -> FormerFinding:
     """Return a finding whose comparisons name the ids of today."""
     if finding.unmet is None:
         return finding
-    return replace(finding, unmet=partial(_unmet, finding.unmet, names))
+    return finding._replace(unmet=partial(_unmet, finding.unmet, names))
 
 
 def _unmet(unmet: Callable[[], Unmet], names: Names) -> Unmet:

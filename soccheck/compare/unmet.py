@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.trace import Compared
@@ -33,8 +33,7 @@ def unmet(finding: Finding, assessment: Assessment) -> dict[Comparison, Value | 
     return {key: value if is_failing else None for key, value, _ in _compared(finding, assessment)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
+class Differences(NamedTuple):
     """Represents how what is not met differs from what was not: whether there is more of it, or less well.
 
     `opened` is what is not known beside what fails, and was not so before: an asset, and its fact.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from soccheck.model.inventory import Asset, Waiver
 from soccheck.model.policy import Control, Policy
@@ -12,8 +12,7 @@ from soccheck.model.status import Status
 from soccheck.model.values import Figure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """Represents the outcome of one control on one asset; why is worked out when it is asked for.
 
     `result` is what was measured, `status` what is reported; `excuse` is the waiver or the grace
