@@ -17,8 +17,11 @@ SHOWN = {
     "fortinet": "fortinet",
     "juniper": "juniper",
     "mikrotik": "mikrotik",
+    "paloalto": "paloalto",
+    "pfsense": "pf",
+    "opnsense": "pf",
 }
-"""Vendors of firewalls that are asked with `show`-style commands -> their platform."""
+"""Vendors of firewalls with questions of their own -> their platform."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,8 @@ def target_of(asset: Asset, platform: str, probes: tuple[Probe, ...]) -> Target:
 def platform_of(asset: Asset) -> str:
     """Return which probes an asset is asked with: by its system, or its maker for a firewall."""
     facts = asset.facts
+    if asset.kind == "firewall" and facts.get("os.family") == "bsd":
+        return "pf"
     if asset.kind == "firewall" and facts.get("os.family") is None:
         vendor = str(facts.get("vendor", ""))
         return {"windows": "windows", **SHOWN}.get(vendor, "linux")

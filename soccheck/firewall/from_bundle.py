@@ -10,6 +10,7 @@ from typing import Any
 from soccheck.model import Basis, Configuration
 from soccheck.probes.base import Answer, answers_of
 from soccheck.probes.firewall import FIREWALL, UnreadError, loaded, unlooked
+from soccheck.probes.pf import PF
 
 AROUND = ("ipset", "links", "routes", "routes6")
 EMPTY = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n"
@@ -20,14 +21,15 @@ def configuration(entry: Mapping[str, Any]) -> Configuration | None:
     """Return the configuration an asset's entry holds, or nothing when none was asked for."""
     record, read = entry["probes"].get("firewall"), _HOSTS.get(entry["platform"])
     if record is None or read is None:
-        record, read = entry["probes"].get("configuration"), _device
+        record = entry["probes"].get("configuration")
+        read = _pf if entry["platform"] == PF.platform else _device
     if record is None:
         return None
     where = Configuration(
         texts=(),
         basis=Basis(record["basis"]),
         when=datetime.fromisoformat(record["ended"]),
-        origin=f"{'configuration' if read is _device else 'firewall'} probe at {entry['origin']}",
+        origin=f"{'configuration' if read in (_device, _pf) else 'firewall'} probe at {entry['origin']}",
     )
     if record["problem"] is not None:
         return replace(where, problem=(record["problem"]["code"], record["problem"]["detail"]))
@@ -74,6 +76,27 @@ def _device(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     if answer.state != "ok":
         return replace(where, problem=(answer.problem, answer.detail))
     return replace(where, texts=(("configuration", answer.output),))
+
+
+def _pf(where: Configuration, answers: dict[str, Answer]) -> Configuration:
+    """Return what pf applies, with the config.xml of a system that has one: all of it, or nothing."""
+    given = {a.name: Answer(command=a.command, state="absent") for a in PF.asks} | answers
+    nat = given["nat"]
+    # Of OpenBSD pfctl(8) has no such list, and refuses.
+    without_nat = nat.state == "failed" and given["system"].output.strip() == "OpenBSD"
+    needed = [given[name] for name in ("info", "interfaces", "rules")]
+    needed += [] if without_nat else [nat]
+    needed += [] if given["config"].state == "absent" else [given["config"]]
+    missing = next((answer for answer in needed if answer.state != "ok"), None)
+    if missing is not None:
+        return replace(where, problem=(missing.problem, missing.detail))
+    rules = f"FILTER RULES:\n{given['rules'].output}"
+    if not without_nat:
+        rules = f"TRANSLATION RULES:\n{nat.output}\n{rules}"
+    texts = [("rules", rules)]
+    texts += [(n, given[n].output) for n in ("system", "config", "info", "interfaces", "tables")]
+    told = tuple((name, text) for name, text in texts if text.strip())
+    return replace(where, texts=told)
 
 
 _HOSTS = {"linux": _linux, "windows": _windows}

@@ -8,6 +8,7 @@ from soccheck.probes.devices import DEVICES
 from soccheck.probes.firewall import FIREWALL
 from soccheck.probes.identity import IDENTITY
 from soccheck.probes.ipv6 import IPV6
+from soccheck.probes.pf import PF
 from soccheck.probes.windows_antivirus import WINDOWS_ANTIVIRUS
 from soccheck.probes.windows_firewall import WINDOWS_FIREWALL
 from soccheck.probes.windows_identity import WINDOWS_IDENTITY
@@ -20,6 +21,7 @@ PROBES: dict[tuple[str, str], Probe] = {
         FIREWALL,
         IDENTITY,
         IPV6,
+        PF,
         WINDOWS_ANTIVIRUS,
         WINDOWS_FIREWALL,
         WINDOWS_IDENTITY,

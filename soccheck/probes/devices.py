@@ -18,14 +18,21 @@ PREPARE = {
     "fortinet": (),
     "juniper": ("set cli screen-length 0", "set cli screen-width 0"),
     "mikrotik": (),
+    "paloalto": (
+        "set cli pager off",
+        "set cli config-output-format xml",
+        "set cli op-command-xml-output on",
+    ),
 }
-"""Commands that only stop a device's pager, for this one session; a device may not know them."""
+"""Commands that only stop a device's pager and choose the form of its answers, for this one session; a
+device may not know them."""
 
 _SHOWS = {
     "cisco": ("show running-config",),
     "fortinet": ("show full-configuration",),
     "juniper": ("show configuration | display set",),
     "mikrotik": ("/export terse show-sensitive=no", "/ipv6 firewall filter export terse"),
+    "paloalto": ("show config running",),
 }
 _REFUSED = re.compile(
     r"^\s*(?:% ?(?:Invalid|Unknown|Incomplete|Ambiguous|Authorization)|Unknown action|Command fail"

@@ -39,6 +39,13 @@ _CONFIGURED = (
     re.compile(r"^([ \t]*community)([ \t]+)[^\s{;]+(?=[ \t]*\{)", re.MULTILINE),
 )
 """How configurations of network devices state a secret: what stands before it, twice, and the secret."""
+_ELEMENT = re.compile(
+    r"(<((?:[\w.-]*(?:(?<!by)pass|passwd|password|passphrase|pwd|bindpw|secret|psk|key|[_-]?hash|community(?:-string)?|token|oinkcode"
+    r"|etpro_?code|oincmastercode|initsecret|motppin)(?:again|enc|input|[0-9])?|prv|tls|(?:auth|proxy)_?user|authorizedkeys"
+    r"|tlspsk\w*|md5sig\w*))(?:\s[^<>]*)?>)(?:<!\[CDATA\[.*?\]\]>|[^<])+(?=</\2\s*>)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How a configuration in XML states a secret: the names that pfSense's status.php takes out, and PAN-OS's."""
 _KEY_BLOCK = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
 )
@@ -70,6 +77,9 @@ def in_key(key: str) -> tuple[Phrase, Phrase] | None:
 def masked(text: str) -> str:
     """Return a device's configuration with what looks like a secret replaced by three stars."""
     text = _KEY_BLOCK.sub("-----PRIVATE KEY REMOVED-----", text)
+    if text.lstrip().startswith("<"):
+        # What ends a secret there is its element: the next word may be markup.
+        return _ELEMENT.sub(r"\1***", text)
     for pattern in _CONFIGURED:
         text = pattern.sub(r"\1\2***", text)
     return text

@@ -51,6 +51,23 @@ CERTIFIED = "".join(
     for number, name in enumerate(CERTIFICATES)
 )
 OVER = "chmod 755 {name}.sh; mount --bind {name}.sh $(readlink -f $(command -v {name}))\n"
+# No OpenBSD is at hand: its uname and pfctl are played, by what a device of the policies' tests shows.
+PF = Path(__file__).parents[1] / "policies" / "devices" / "openbsd"
+PFCTL = f"""#!/bin/sh
+cd {PF} || exit 1
+case "$*" in
+    "-s info") cat info.txt ;;
+    "-vv -s Interfaces") cat interfaces.txt ;;
+    "-a * -s rules") cat rules.txt ;;
+    "-s Tables") echo admins ;;
+    "-t admins -T show") echo "   10.9.0.0/16" ;;
+    *) echo "pfctl: Unknown show modifier" >&2; exit 1 ;;
+esac
+"""
+OPENBSD = (
+    "mount -t tmpfs none /usr/local/sbin; cp pfctl.sh /usr/local/sbin/pfctl; "
+    "chmod 755 /usr/local/sbin/pfctl\n" + OVER.format(name="uname")
+)
 SILENT = "add table ip d; add chain ip d i { type filter hook input priority 0; policy drop; }"
 NOISY = {
     "ss": "#!/bin/sh\nexec yes flood\n",
@@ -87,6 +104,7 @@ def _machines(folder: Path) -> list[Machine]:
         ),
         "sudo": ("", "chmod 440 sudoers; mount --bind sudoers /etc/sudoers"),
         "certified": ("", CERTIFIED),
+        "openbsd": ("", OPENBSD),
         "unknown-key": ("", ":"),
         "changed-key": ("", ":"),
     }
@@ -101,7 +119,12 @@ def _fill(machines: Sequence[Machine]) -> None:
     for machine in machines:
         folder = machine.folder
         (folder / "banner").write_bytes(b"welcome " * 131072)
-        for name, text in {**NOISY, "nft": "#!/bin/sh\nsleep 15\n"}.items():
+        played = {
+            "nft": "#!/bin/sh\nsleep 15\n",
+            "pfctl": PFCTL,
+            "uname": "#!/bin/sh\necho OpenBSD\n",
+        }
+        for name, text in {**NOISY, **played}.items():
             (folder / f"{name}.sh").write_text(text)
         if machine.name == "certified":
             _certify(machine)

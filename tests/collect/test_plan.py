@@ -24,6 +24,9 @@ hosts:
 firewalls:
   edge: {organization: office, vendor: cisco, addresses: [192.0.2.9]}
   inner: {organization: office, vendor: linux, addresses: [192.0.2.8]}
+  east: {organization: office, vendor: paloalto, addresses: [192.0.2.7]}
+  west: {organization: office, vendor: opnsense, addresses: [192.0.2.6]}
+  north: {organization: office, os: {family: bsd}, addresses: [192.0.2.5]}
 """
 
 
@@ -42,6 +45,9 @@ def test_platforms_and_addresses(loaded: Inventory) -> None:
         "pc-2": "windows",
         "edge": "cisco",
         "inner": "linux",
+        "east": "paloalto",
+        "west": "pf",
+        "north": "pf",
     }
     web = found["web-1"]
     assert (web.address, web.port, web.user, web.jump) == (
@@ -65,7 +71,9 @@ def test_only_the_probes_that_are_needed(loaded: Inventory) -> None:
         "pc": ["antivirus"],
         "pc-2": ["antivirus"],
     }
-    assert names(subjects=["configuration"]) == {"edge": ["configuration"]}
+    assert names(subjects=["configuration"]) == {
+        name: ["configuration"] for name in ("edge", "east", "west", "north")
+    }
     assert names(facts={"dossier.status"}) == {}
     assert names(keep=lambda asset: asset.id == "inner")["inner"] == [
         "firewall",

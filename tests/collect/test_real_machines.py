@@ -120,6 +120,41 @@ def test_healthy_machines_tell_of_their_rulesets(all_at_once: Run, name: str) ->
     assert learnt - set(found) <= beyond
 
 
+def test_a_firewall_with_pf_tells_what_it_applies(soccheck: Soccheck, real_fleet: Fleet) -> None:
+    (machine,) = [m for m in real_fleet.machines if m.name == "openbsd"]
+    folder = soccheck.inventory({})
+    (folder / "all.yaml").write_text(
+        f"""{INVENTORY}
+firewalls:
+  edge:
+    organization: o
+    os: {{family: bsd}}
+    addresses: ["{machine.v4}"]
+    ssh: {{user: root}}
+"""
+    )
+    done = soccheck("collect", "inv", "-o", "e.json", "-i", str(real_fleet.key), *QUICK)
+    assert done.returncode == 0, done.stderr
+    entry = evidence.load(soccheck.folder / "e.json", "e.json")["assets"]["edge"]
+    answers = entry["probes"]["configuration"]["answers"]
+    assert {name: answer["state"] for name, answer in answers.items()} == {
+        "system": "ok",
+        "config": "no_command",
+        "info": "ok",
+        "interfaces": "ok",
+        "nat": "failed",
+        "rules": "ok",
+        "tables": "ok",
+    }
+    assert answers["tables"]["output"] == "table <admins>\n   10.9.0.0/16\n"
+    held = configuration(entry)
+    assert held is not None
+    loaded = inventories.load(folder, "inv")
+    found = learn({"edge": held}, loaded, {})["edge"]
+    assert found["firewall.active"][-1].value is True
+    assert found["firewall.default_deny_input_ipv4"][-1].value is True
+
+
 def test_the_raw_rulesets_are_in_the_bundle(all_at_once: Run) -> None:
     def raw(name: str, ask: str) -> str:
         answers = all_at_once[2]["assets"][name]["probes"]["firewall"]["answers"]

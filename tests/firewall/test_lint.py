@@ -241,6 +241,13 @@ def test_a_host_that_would_forward_is_judged_by_what_is_addressed_to_it() -> Non
     assert found == ["tcp/0-65535", "udp/0-65535"]
 
 
+PF_PARTS = [
+    Text("info", "Status: Enabled for 1 days 00:00:00              Debug: err\n"),
+    Text(
+        "interfaces",
+        "igb0\n\tReferences:  [ States:  0                  Rules: 0                  ]\n",
+    ),
+]
 PF_RULES = """TRANSLATION RULES:
 no nat proto carp all
 FILTER RULES:
@@ -267,7 +274,7 @@ QUIET = "interface Loopback1\n ip address 192.0.2.1 255.255.255.255\n!\n"
 
 
 def test_what_a_filter_before_the_routing_accepts_by_rule_is_no_default() -> None:
-    got = values(read([Text("rules", PF_RULES)]))
+    got = values(read([Text("rules", PF_RULES), *PF_PARTS]))
     for name in (f"default_deny_{way}_ipv{n}" for way in ("input", "forward") for n in (4, 6)):
         assert got[name] is True, name
     assert (got["default_inbound"], got["default_inbound_ipv6"]) == ("deny", "deny")
@@ -297,7 +304,7 @@ def test_a_router_whose_every_interface_is_filtered_denies_by_default(more: str)
     ids=["pf", "ios"],
 )  # fmt: skip
 def test_what_no_filter_before_the_routing_names_gets_in_by_default(text: str) -> None:
-    got = values(read([Text("rules", text)]))
+    got = values(read([Text("rules", text), *(PF_PARTS if text.startswith("TRANSLATION") else [])]))
     assert got["default_deny_input_ipv4"] is False
     assert got["default_deny_forward_ipv4"] is False
 

@@ -9,7 +9,7 @@ what other changes make of which controls (`weaker`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,8 @@ class Device:
     probe: str
     texts: dict[str, str]
     """By the question, or by the file's name where no question is asked."""
+    states: dict[str, str] = field(default_factory=dict)
+    """Of the questions that end otherwise than well."""
 
     def changed(self, old: str, new: str) -> Device:
         """Return the device with a text in place of another, in the first of its texts that hold it."""
@@ -85,6 +87,7 @@ def device(name: str) -> Device:
         platform=data.get("platform", ""),
         probe=data.get("probe", "configuration"),
         texts={key: (FOLDER / name / file).read_text("utf-8") for key, file in files.items()},
+        states=data.get("states", {}),
     )
 
 
@@ -100,7 +103,10 @@ def judged(it: Device) -> Assessment:
         return audit.judge(loaded, editions, WHEN.date(), audit.take(None, loaded))
     probe = PROBES[it.platform, it.probe]
     answers = {
-        ask.name: Answer(command=ask.command, state="ok", exit=0, output="") for ask in probe.asks
+        ask.name: Answer(
+            command=ask.command, state=it.states.get(ask.name, "ok"), exit=0, output=""
+        )
+        for ask in probe.asks
     }
     for name, text in it.texts.items():
         answers[name] = replace(answers[name], output=text)

@@ -17,7 +17,7 @@ from soccheck.phrase import phrase
 SELF = ("(self)", "self", "This Firewall")
 
 
-def _without(name: str, content: list[str]) -> Expr:
+def without(name: str, content: list[str]) -> Expr:
     """Return what a table holds that excepts some (`!10.1.0.0/16`); unknown where that is not plain."""
     found = [(item.startswith("!"), literal(item.removeprefix("!"))) for item in content]
     inside = [known for excepted, known in found if known is not None and not excepted]
@@ -61,7 +61,7 @@ class Aliases:
             elif kind == "port":
                 self._ports(name, content)
             elif any(item.startswith("!") for item in content):
-                self.addresses.leaves[name] = _without(name, content)
+                self.addresses.leaves[name] = without(name, content)
             elif kind in ("host", "network", "networkgroup"):
                 self.addresses.groups[name] = (where, content)
                 contents.append(content)

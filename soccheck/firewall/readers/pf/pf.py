@@ -1,7 +1,8 @@
-"""pfSense and OPNsense: `config.xml`, better with `pfctl -sr -sn`, to the rule model.
+"""pf of OpenBSD and FreeBSD, pfSense and OPNsense: config.xml, what pfctl shows, or both, to the rule model.
 
 With the output of pfctl its rules are exact, implicit ones included, and config.xml gives the
-content of aliases. With config.xml alone the rules are rebuilt from it.
+content of aliases. With config.xml alone the rules are rebuilt from it. Rules alone do not tell that they
+are applied: `parts` do, or config.xml.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import Text, established, implied
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.pf import pfctl
+from soccheck.firewall.readers.pf import parts, pfctl
 from soccheck.firewall.readers.pf.aliases import Aliases
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, named
 from soccheck.firewall.readers.pf.config_rules import PfRules
@@ -54,7 +55,7 @@ def is_xml(content: str) -> bool:
 
 def detect(content: str) -> bool:
     """Tell whether a text is a config.xml or the output of pfctl."""
-    return is_xml(content) or pfctl.detect(content)
+    return is_xml(content) or pfctl.detect(content) or parts.is_part(content)
 
 
 class _Config:
@@ -109,14 +110,17 @@ class _Rules:
 
 def _no_table(name: str) -> Expr:
     return Unknown(
-        phrase("the content of table {name} is not given; give config.xml too", name=name)
+        phrase(
+            "the content of table {name} is not given; give config.xml or the table too", name=name
+        )
     )
 
 
 def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     """Read config.xml, the output of pfctl, or both; raises `ReadError`."""
     configs = [_Config(t, ledger) for t in texts if is_xml(t.content)]
-    listings = [t for t in texts if not is_xml(t.content)]
+    others = [t for t in texts if not is_xml(t.content) and parts.is_part(t.content)]
+    listings = [t for t in texts if not is_xml(t.content) and t not in others]
     if len(configs) > 1 or len(listings) > 1:
         raise ReadError(
             texts[-1].at(1), phrase("one config.xml and one listing of pfctl at a time")
@@ -124,8 +128,13 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     config = configs[0] if configs else None
     where = (listings or texts)[0].at(1)
     found = _Rules(config.nat, config.rules) if config else _Rules([], [])
+    if others and not listings:
+        raise ReadError(
+            others[0].at(1), phrase("what pfctl shows without rules: give pfctl -s rules")
+        )
     if listings:
-        found = _listed(listings[0], config, ledger)
+        told = parts.read(others, where, listings[0].content)
+        found = _listed(listings[0], config, told, ledger)
         # What config.xml says beside its aliases and commands is in the listing already.
         always = ledger.vocabulary.always
         for entry in ledger.entries:
@@ -147,23 +156,27 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     )
 
 
-def _listed(text: Text, config: _Config | None, ledger: Ledger) -> _Rules:
+def _listed(text: Text, config: _Config | None, told: parts.Parts, ledger: Ledger) -> _Rules:
     """Read the output of pfctl, with the aliases of a configuration where one is given."""
     scope = PfContext(
-        tables=config.aliases.table if config else _no_table,
+        tables=config.aliases.table
+        if config
+        else lambda name: told.tables.get(name) or _no_table(name),
         interfaces=config.interfaces.known if config else named,
     )
-    listing = pfctl.PfctlListing(ledger, scope)
+    listing = pfctl.PfctlListing(ledger, scope, made=config is not None)
     listing.read(text)
     nat: Sequence[Rule] = config.nat if config else ()
     unclear: tuple[Note, ...] = ()
     if pfctl.translates(text):
         nat = listing.nat
-    elif config is None:
-        said = phrase("no translation rules: give pfctl -sn too")
+    elif config is None and told.system != "OpenBSD":  # which translates by its rules alone
+        said = phrase("no translation rules: give pfctl -s nat too, or of OpenBSD uname -s")
         unclear = (Note(kind="not given", where=text.at(1), text=said),)
-    inside = [*(config.unseen if config else ()), *listing.rules("in")]
-    return _Rules(nat, inside, listing.rules("out"), unclear)
+    # What config.xml says of the filter holds where nobody asked pf itself.
+    past, past_outside = told.passed() if config is None or told.asked else ([], [])
+    inside = [*(config.unseen if config else ()), *past, *listing.rules("in")]
+    return _Rules(nat, inside, [*past_outside, *listing.rules("out")], unclear)
 
 
 def _chains(where: Where, rules: _Rules, policy: Action, *, logs: bool) -> dict[str, Chain]:

@@ -1,4 +1,4 @@
-"""Rules as `pfctl -sr -sn` prints them (pf.conf(5)) to the rule model.
+"""Rules as `pfctl -s nat` and `pfctl -s rules` print them (pf.conf(5)) to the rule model.
 
 The first matching `quick` rule decides, else the last match: so quick rules come first in order,
 then the others from the last to the first. A packet that crosses the firewall meets them twice,
@@ -53,15 +53,27 @@ OF_SERVICES = {"tftp-proxy/*": (In("proto", span(UDP)), In("dport", span(69)))}
 OF_INTERFACES = {"openvpn/*": ("ovpn*",), "ipsec/*": ("enc*", "ipsec*")}
 """Anchors whose rules are made for VPN clients, on their interfaces only (`filter.inc`, 2.7)."""
 
+_OF_USER = "USER_RULE: "
+_PRIVATE = re.compile(
+    r" from (?:10\.0\.0\.0/8|127\.0\.0\.0/8|100\.64\.0\.0/10|172\.16\.0\.0/12"
+    r"|192\.168\.0\.0/16|fc00::/7) to any"
+)
+"""What `blockpriv` of an interface blocks (`filter.inc`, `filter.lib.inc`)."""
+_LISTED = re.compile(
+    r"^(TRANSLATION RULES:|FILTER RULES:"
+    r"|(pass|block( drop| return)?) (in|out|all|quick|log|on|inet6?|proto|from)\b)",
+    re.MULTILINE,
+)
+
 
 def detect(content: str) -> bool:
     """Tell whether a text is the output of pfctl."""
     head = content[:20000]
-    return bool(re.search(r"^(pass|block drop|block return|block) (in|out)\b", head, re.M))
+    return _LISTED.search(head) is not None
 
 
 def translates(text: Text) -> bool:
-    """Tell whether the listing shows translation rules (`pfctl -sn`), be it that there are none."""
+    """Tell whether the listing shows translation rules (`pfctl -s nat`), be it that there are none."""
     found = r"^(TRANSLATION RULES|nat |rdr |binat |no nat|no rdr|nat-anchor|rdr-anchor)"
     return bool(re.search(found, text.content, re.M))
 
@@ -88,9 +100,14 @@ class PfctlListing:
     slow: dict[str, list[Rule]] = field(default_factory=lambda: {"in": [], "out": []})
     within: list[OpenAnchor] = field(default_factory=list)
     """The anchors that are open."""
+    made: bool = False
+    """The rules were made of a config.xml, which blocks more than somebody wrote."""
+    written: str = "label "
+    """What a rule says that somebody wrote: pfSense labels it so, OPNsense at least by a number."""
 
     def read(self, text: Text) -> None:
         """Fill the lists."""
+        self.written = _OF_USER if _OF_USER in text.content else "label "
         for line, raw in text.numbered():
             full = raw.strip()
             loud = any(word in full for word in LOUD) and not OF_SOURCE.match(full)
@@ -174,7 +191,8 @@ class PfctlListing:
             where=words.where,
             text=words.text,
             log=log,
-            comment=label[1].removeprefix("USER_RULE: ") if label else "",
+            comment=label[1].removeprefix(_OF_USER) if label else "",
+            implicit=self._is_of_system(words.text, blocks=verb == "block"),
         )
         rule = self.ledger.costs(words, rule)
         for way in ways:
@@ -182,6 +200,14 @@ class PfctlListing:
             (self.quick if quick or rule.action is Action.UNKNOWN else self.slow)[way].append(
                 facing
             )
+
+    def _is_of_system(self, text: str, *, blocks: bool) -> bool:
+        """Return whether the system adds a rule by itself, so that it is no subject of lint."""
+        if " on lo0 " in text:
+            return True
+        return (
+            self.made and blocks and (self.written not in text or _PRIVATE.search(text) is not None)
+        )
 
     def _conditions(self, words: Statement) -> list[Expr]:
         try:
