@@ -101,6 +101,13 @@ def judged(it: Device) -> Assessment:
     editions = tuple(policy.load([(SHIPPED, "policies")]))
     if not it.platform:
         return audit.judge(loaded, editions, WHEN.date(), audit.take(None, loaded))
+    when = bundles.moment(WHEN)
+    bundle = sealed(loaded, {"m": entry(it)}, when, when)
+    return audit.judge(loaded, editions, WHEN.date(), audit.take(bundle, loaded))
+
+
+def entry(it: Device) -> dict[str, Any]:
+    """Return what a bundle holds of a device that was asked."""
     probe = PROBES[it.platform, it.probe]
     answers = {
         ask.name: Answer(
@@ -111,11 +118,8 @@ def judged(it: Device) -> Assessment:
     for name, text in it.texts.items():
         answers[name] = replace(answers[name], output=text)
     target = Target(asset="m", kind="firewall", platform=it.platform, probes=(probe,))
-    entry = entry_of(target, "ssh://m", answers, Moment(started=WHEN, ended=WHEN))
-    entry["host_key"] = host_key("m")
-    when = bundles.moment(WHEN)
-    bundle = sealed(loaded, {"m": entry}, when, when)
-    return audit.judge(loaded, editions, WHEN.date(), audit.take(bundle, loaded))
+    found = entry_of(target, "ssh://m", answers, Moment(started=WHEN, ended=WHEN))
+    return {**found, "host_key": host_key("m")}
 
 
 DEVICES = sorted(path.parent.name for path in FOLDER.glob("*/device.yaml"))

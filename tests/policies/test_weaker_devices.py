@@ -10,22 +10,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from soccheck.errors import SoccheckError
 from soccheck.firewall.facts import facts
+from soccheck.firewall.from_bundle import configuration
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.zones import Zones
 from tests.firewall.test_silence import ENGINE_GOOD
-from tests.policies.test_observed_firewalls import DEVICES, changes, device
+from tests.policies.test_observed_firewalls import DEVICES, Device, changes, device, entry
 from tests.probes.weaker import weaker
 
 EACH = 1 if os.environ.get("SOCCHECK_SILENCE") == "all" else 211
 KINDS = ("half", "blank", "odd")
-ONE_TEXT = [name for name in DEVICES if len(device(name).texts) == 1]
-"""Devices that one text tells all of."""
 LEFT = (
     (
         r"access-(list|group) ",
@@ -44,9 +44,14 @@ LEFT = (
 )
 
 
-def told(text: str) -> dict[str, object]:
+def told(it: Device) -> dict[str, object]:
+    texts = tuple(it.texts.items())
+    if it.platform:
+        held = configuration(entry(it))
+        assert held is not None
+        texts = held.texts
     try:
-        ruleset = read([Text("fw", text)])
+        ruleset = read([Text(*text) for text in texts])
     except SoccheckError:
         return {}
     found = facts(ruleset, Zones(ruleset))
@@ -61,20 +66,26 @@ def walk(name: str) -> Iterator[tuple[str, str, str]]:
     for of, status, pair in changes():
         if of != name or status == "pass":
             continue
-        (weak,) = complies.changed(*pair).texts.values()
+        weak = complies.changed(*pair)
         whole = told(weak)
-        for kind, output in weaker(weak) if whole else ():
-            lost = [line for line in weak.splitlines() if line not in output.splitlines()]
+        shorter = [
+            (key, kind, output)
+            for key, text in weak.texts.items()
+            for kind, output in (weaker(text) if whole else ())
+        ]
+        for key, kind, output in shorter:
+            kept = output.splitlines()
+            lost = [line for line in weak.texts[key].splitlines() if line not in kept]
             number += 1
             if kind not in KINDS or number % EACH or not {*lost} <= lines or not lost:
                 continue
-            now = told(output)
+            now = told(replace(weak, texts={**weak.texts, key: output}))
             for fact, good in ENGINE_GOOD.items():
                 if fact in now and now[fact] == good != whole[fact]:
                     yield fact, kind, lost[0]
 
 
-@pytest.mark.parametrize("name", ONE_TEXT)
+@pytest.mark.parametrize("name", DEVICES)
 def test_a_configuration_that_says_less_is_no_better(name: str) -> None:
     found = [one for one in walk(name) if not any(re.search(line, one[2]) for line, _ in LEFT)]
     assert found == []
