@@ -39,6 +39,10 @@ LEFT = (
         r"inet6 address",
         "an interface may have any name: without the address nothing comes in by this one",
     ),
+    (
+        r"network interface ethernet \S+ layer3 ip ",
+        "an interface may have any name: without the address no route leads by this one",
+    ),
     (r"term \S+ then accept", "a term may have any name, and accept everything"),
     (r"no ip http", "without its `no` the web server serves the port that is let to it"),
 )

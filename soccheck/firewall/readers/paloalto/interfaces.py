@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import UDP, Expr, In, Named, Not, Unknown, all_of, some_of
 from soccheck.firewall.readers.base import of_family
-from soccheck.firewall.readers.paloalto.tree import PanNode
+from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.firewall.spans import Spans, address, span, union
 from soccheck.phrase import echo, phrase
 
@@ -131,6 +131,8 @@ class PanSides:
                 mdns = all_of(In("proto", span(UDP)), In("dport", span(5353)))
                 bonjour.record.within = all_of(here(name, own), mdns)
                 bonjour.record.doubtful(echo("enable yes"))
+            if "ip" in found and not names_of(found, "ip"):
+                port.changing.add(4)
             for entry in found.entries("ip"):
                 self._address(port, 4, entry.word)
             for key in ("dhcp-client", "pppoe"):
@@ -140,18 +142,27 @@ class PanSides:
                     if client.flag("create-default-route", default=True):
                         port.outward = True
             six = found.at("ipv6")
-            if six is not None and six.flag("enabled"):
-                if self.six:
-                    port.families.add(6)
-                for entry in six.entries("address"):
-                    self._address(port, 6, entry.word)
-                    fixed = entry.flag("enable-on-interface", default=True)
-                    if entry.whole("prefix") or not fixed:
-                        port.changing.add(6)
-                for key in ("dhcp-client", "inherited"):
-                    if key in six:
-                        six.whole(key)
-                        port.changing.add(6)
+            if six is not None:
+                self._six(port, six)
+
+    def _six(self, port: Port, node: PanNode) -> None:
+        """Read the addresses of IPv6; what stands where it is off counts for nothing."""
+        if not node.flag("enabled"):
+            if node.get("enabled") == "no":
+                node.pass_over()
+            return
+        if self.six:
+            port.families.add(6)
+        if not names_of(node, "address") and "address" in node:
+            port.changing.add(6)
+        for entry in node.entries("address"):
+            self._address(port, 6, entry.word)
+            fixed = entry.flag("enable-on-interface", default=True)
+            if entry.whole("prefix") or not fixed:
+                port.changing.add(6)
+        for key in ("dhcp-client", "inherited"):
+            if node.whole(key):
+                port.changing.add(6)
 
     def _address(self, port: Port, family: int, text: str) -> None:
         try:
@@ -190,11 +201,10 @@ class PanSides:
                     point_to_point=name.startswith("tunnel"),
                 )
         zoned = {name for zone in self.zones for name in zone.ports}
+        unplaced = self.unplaced()
         for name in self.ports:
             if name not in zoned:
-                # A zone without interfaces may be one whose interfaces are not given.
-                sure = bool(self.zones) and all(zone.ports for zone in self.zones)
-                yield Interface(name=name, families=frozenset(() if sure else (4, 6)))
+                yield Interface(name=name, families=frozenset((4, 6) if name in unplaced else ()))
         families = frozenset(self.managing or (4, 6))
         yield Interface(
             name=MANAGEMENT, names=("mgmt", "MGT"), families=families, management_only=True
@@ -253,6 +263,13 @@ class PanSides:
 
     def _has_six(self, name: str) -> bool:
         return name not in self.ports or 6 in self.ports[name].families
+
+    def unplaced(self) -> tuple[str, ...]:
+        """Return the interfaces of no zone, where a zone is without any, or holds one that is not given."""
+        zoned = {name for zone in self.zones for name in zone.ports}
+        empty = any(not zone.ports and zone.kind != "external" for zone in self.zones)
+        unsure = empty or not zoned <= self.ports.keys()
+        return tuple(name for name in self.ports if name not in zoned) if unsure else ()
 
     def zone_names(self) -> Mapping[str, tuple[str, ...]]:
         """Return the interfaces by zone; one of a name used twice with its virtual system."""

@@ -99,6 +99,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         ),
         local=sides.local(management.addresses),
         anycast=True,
+        unkept=tuple(policies.unsure_logs),
         devices=() if unclear or _unread_interfaces(ledger) else tuple(sides.devices()),
         notes=tuple(notes),
         incomplete={4: unclear, 6: unclear} if unclear else {},
@@ -131,6 +132,7 @@ def _chains(
         where,
         phrase("broadcast and multicast to the device"),
     )
+    unplaced = _unplaced(sides)
     jump = implied(all_of(), Action.JUMP, where, phrase("the security rules"), target=SECURITY)
     of_sessions = replace(known, match=all_of(known.match, Not(judged_anew(sides.root, sides))))
     chains = {
@@ -138,11 +140,17 @@ def _chains(
     }
     # What the rules judge is logged by them; that it gets nowhere then is no denial.
     ways = [replace(rule, log=True) for rule in (*routes.sent_back(), *routes.no_way())]
-    before = (*_without_policy(sides), *_between_systems(sides))
+    before = (*_without_policy(sides), *_between_systems(sides), *unplaced)
     across = [of_sessions, *policies.stopped, *before, jump]
     for name, hook, priority, policy, rules in (
         ("nat", "prerouting", 0, Action.ACCEPT, translated),
-        ("own-security", "input", 0, Action.DROP, [of_sessions, own, group, elsewhere, jump]),
+        (
+            "own-security",
+            "input",
+            0,
+            Action.DROP,
+            [of_sessions, own, group, elsewhere, *unplaced, jump],
+        ),
         ("own-services", "input", 1, Action.DROP, [known, *services]),
         ("forward", "forward", 0, Action.DROP, across),
         ("ways", "forward", 1, Action.ACCEPT, [known, *ways]),
@@ -240,6 +248,15 @@ def _without_policy(sides: PanSides) -> Iterator[Rule]:
         text = phrase("IPv6 between interfaces of layer 2, with IPv6 firewalling off")
         match = all_of(of_family(6), Named("iif", names))
         yield implied(match, Action.UNKNOWN, sides.root.where, text, family=6)
+
+
+def _unplaced(sides: PanSides) -> list[Rule]:
+    """Return what may pass by interfaces that no zone is known to hold."""
+    names = sides.unplaced()
+    text = phrase("in which zone an interface is")
+    way = some_of(Named("iif", names), Named("oif", names))
+    rule = implied(all_of(way, Unknown(text)), Action.ACCEPT, sides.root.where, text)
+    return [rule] if names else []
 
 
 def _between_systems(sides: PanSides) -> Iterator[Rule]:

@@ -16,7 +16,7 @@ from soccheck.firewall.readers.paloalto.interfaces import PanSides, PanZone
 from soccheck.firewall.readers.paloalto.nat import PanTranslations
 from soccheck.firewall.readers.paloalto.objects import DEFAULT, PanNames
 from soccheck.firewall.readers.paloalto.tree import PanNode
-from soccheck.phrase import echo, phrase
+from soccheck.phrase import Phrase, echo, phrase, said, series
 
 ACTIONS = {
     "allow": Action.ACCEPT,
@@ -48,6 +48,8 @@ class PanPolicies:
         """What rules of other kinds may stop."""
         self.overridden = False
         """True where an application is not what it looks like, but what a rule says."""
+        self.unsure_logs: list[Phrase] = []
+        """Rules of which is not known whether they log what they deny."""
 
     def read(self, vsys: str, nodes: Iterator[PanNode], names: PanNames) -> None:
         """Add the rules of one virtual system, in their order."""
@@ -85,10 +87,21 @@ class PanPolicies:
             action=action,
             where=node.where,
             text=phrase("rule {name}: {what}", name=node.word, what=_shown(node)),
-            log=node.flag("log-end", default=True),
+            log=self._logs(node, action, default=True),
             comment=" ".join(node.words("description")),
             label=vsys,
         )
+
+    def _logs(self, node: PanNode, action: Action, *, default: bool) -> bool:
+        """Tell whether a rule logs; what it denies has no session that starts, or ends at once.
+
+        No document says which of the two entries tells of it where `log-start` alone is on.
+        """
+        at_end, at_start = node.flag("log-end", default=default), node.flag("log-start")
+        if at_start and not at_end and action is not Action.ACCEPT:
+            text = phrase("rule {name} logs the start of sessions alone", name=node.word)
+            self.unsure_logs.append(series([said(str(node.where)), text], ": "))
+        return at_end or at_start
 
     def _zones(self, node: PanNode, vsys: str, key: str) -> list[PanZone]:
         wanted = node.words(key)
@@ -134,7 +147,7 @@ class PanPolicies:
             changed = next((node for node in overrides if node.word == name), None)
             if changed is not None:
                 action = changed.record.choice("action", ACTIONS, word, Action.UNKNOWN)
-                log, at = changed.flag("log-end"), changed.where
+                log, at = self._logs(changed, action, default=False), changed.where
             within = name == "intrazone-default"
             match = (
                 _between(self.sides, "intrazone", zones, zones)

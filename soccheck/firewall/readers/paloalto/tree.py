@@ -95,7 +95,7 @@ class PanNode:
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """Take a key that is `yes` or `no`."""
-        value = self.get(key, "yes" if default else "no")
+        value = self.get(key, "" if key in self else "yes" if default else "no")
         if value not in ("yes", "no"):
             self.record.doubtful(f"{key} {value}")
             return default
