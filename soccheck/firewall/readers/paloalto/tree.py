@@ -64,7 +64,7 @@ class PanNode:
             self.beside.append(node.open(section))
         elif deep and self.ledger.is_listed(f"{section}/*"):
             self.beside += [found.open(f"{section}/*") for found in deep]
-        elif self.ledger.vocabulary.is_whole(self.record.section, key) or not deep:
+        elif not deep or self.ledger.vocabulary.is_whole(self.record.section, key):
             return
         elif self.record.harmless(key):
             for found in deep:
