@@ -4,10 +4,13 @@
 directories that are not empty right below the root, `/mnt` and `/var`, but for those that the Filesystem
 Hierarchy Standard 3.0 gives to the system itself (`/usr`, `/root`, `/tmp`, `/var/lib`, ...), and mounts
 outside these of a file system that keeps files. A mount path watches the one mount it lies on, and with one
-no include path is watched at all; an include path watches what lies below it on its own file system, nothing
-where it is a link, and nothing where a file system with directories is mounted below it and not left out.
+no include path is watched at all; an include path watches what lies below it on its own device, nothing where
+it is a link, and nothing where a directory with directories below it is of another device and not left out.
+That is what is mounted there, and what no mount shows: a subvolume of btrfs, a share that the server puts
+together. What lies on a file system that may hold such is therefore not known to be watched.
 
-Sources: clamd.conf(5), the sources of clamonacc, and clamonacc 1.4.6 as it runs.
+Sources: clamd.conf(5); clamonacc's hash.c, which walks by FTS_XDEV; clamonacc 1.4.3 and 1.4.6 as they run,
+on ext4, tmpfs, and btrfs with subvolumes inside and mounted, bound and left out.
 """
 
 from __future__ import annotations
@@ -41,6 +44,26 @@ _NO_FILES = frozenset(
     )
 )
 """File systems of the kernel's, of memory, packages and containers, which keep nothing that was given."""
+
+_OF_ONE_DEVICE = frozenset(
+    (
+        *(
+            "ext2",
+            "ext3",
+            "ext4",
+            "xfs",
+            "jfs",
+            "f2fs",
+            "reiserfs",
+            "vfat",
+            "exfat",
+            "ntfs3",
+            "udf",
+        ),
+        *("zfs", "gfs2", "ocfs2", "tmpfs", "overlay"),
+    )
+)
+"""File systems all of whose directories are of the device that the mount tells."""
 
 _MOUNT = re.compile(
     r"[0-9]+ [0-9]+ (?P<device>[0-9]+:[0-9]+) \S+ (?P<at>/\S*) \S+(?: \S+)* - (?P<type>\S+) \S+ \S+"
@@ -140,7 +163,9 @@ def _refuse_broken(places: Places, path: Path, excludes: Sequence[Path]) -> None
     """Raise `ValueError` where an include path is one of which clamonacc may watch nothing."""
     if path in places.links:
         raise ValueError(f"{path} is a link, and clamonacc does not follow it")
-    device = places.mounts[places.mount_of(path)][0]
+    device, kind = places.mounts[places.mount_of(path)]
+    if kind not in _OF_ONE_DEVICE:
+        raise ValueError(f"{path} lies on {kind}: a subvolume below it, and nothing is watched")
     for other, (its, _) in places.mounts.items():
         below = other != path and other.is_relative_to(path)
         if below and its != device and not any(map(other.is_relative_to, excludes)):
