@@ -214,6 +214,28 @@ def test_a_key_cut_off_or_of_another_kind_is_none(key: str, tmp_path: Path) -> N
         KnownHosts.load([], [tmp_path / "revoked"])
 
 
+def test_a_key_whose_last_bits_are_written_otherwise_is_none(tmp_path: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", tmp_path / "k"], check=True)
+    kind, key = (tmp_path / "k.pub").read_text().split()[:2]
+    bare = key.rstrip("=")
+    assert bare != key
+    other = bare[:-1] + chr(ord(bare[-1]) + 1) + key[len(bare) :]
+    (tmp_path / "other").write_text(f"{kind} {other}\n")
+    done = subprocess.run(["ssh-keygen", "-lf", tmp_path / "other"], capture_output=True)
+    assert b"is not a public key file" in done.stderr
+    with pytest.raises(FaultError, match="other:1: no public key"):
+        KnownHosts.load([], [tmp_path / "other"])
+
+
+def test_a_list_with_a_name_of_more_than_a_thousand_signs_is_for_no_machine(tmp_path: Path) -> None:
+    path = tmp_path / "known"
+    for length, count in ((1022, 1), (1023, 0)):
+        path.write_text(f"{'x' * length},web ssh-ed25519 {KEY}\n")
+        done = subprocess.run(["ssh-keygen", "-F", "web", "-f", path], capture_output=True)
+        assert done.stdout.count(KEY.encode()) == count
+        assert len(trusted(KnownHosts.load([path]), "web")) == count
+
+
 def test_the_systems_known_hosts_are_read_beside_the_users(tmp_path: Path) -> None:
     found = login(tmp_path, "Host *\n  UserKnownHostsFile ~/mine\n")
     assert found.known_hosts[0] == tmp_path / "mine"
