@@ -7,14 +7,14 @@ true   rsyslog or syslog-ng runs, takes in what the machine's services log, and 
 false  neither does, every statement of their configuration being understood, and no other shipper runs;
 and unknown otherwise: a shipper whose target is not read, a form that is not understood, messages of one
 kind alone, a file that is included from elsewhere or cannot be read, a service started with another file, a
-journal that keeps or hands on nothing, or the gravest alone.
+journal that keeps or hands on nothing, or the gravest alone, and a limit that may drop much (`log_limits`).
 """
 
 from __future__ import annotations
 
 import re
 
-from soccheck.probes import itself, rsyslog, rsyslog_text, shippers, syslog_ng
+from soccheck.probes import itself, log_limits, rsyslog, rsyslog_text, shippers, syslog_ng
 from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.shared import hidden
 
@@ -56,7 +56,8 @@ ASKS = (
             "$d/systemd/journald.conf $d/systemd/journal-upload.conf"
         )
         + "done; for d in /usr/lib /usr/local/lib /run /etc; do "
-        "grep -HE '^[[:space:]]*(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)[[:space:]]*=' "
+        "grep -HE '^[[:space:]]*(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|RateLimit[A-Za-z]*|Storage|URL)"
+        "[[:space:]]*=' "
         "$d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
         "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; "
         "ls /usr/local/lib/systemd/journald.conf.d/*.conf /run/systemd/journald.conf.d/*.conf "
@@ -146,8 +147,8 @@ def _proved(answers: Answers, learnt: Learnt) -> None:
 
 
 _SETTING = re.compile(
-    r"^(\S*?/journal[\w.-]*\.conf[^:\n]*):\s*"
-    r"(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|Storage|URL)\s*=\s*(\S*)",
+    r"^(\S*?/journal[\w.-]*\.conf[^:\n]*):[ \t]*"
+    r"(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|RateLimit[A-Za-z]*|Storage|URL)[ \t]*=[ \t]*(\S*)[ \t]*$",
     re.MULTILINE,
 )
 _THERE = re.compile(r"/\S*/journald\.conf\.d/[^:]*\.conf")
@@ -187,6 +188,12 @@ def _kept_back(answers: Answers, key: str) -> list[str]:
     kept = {value.lower() for value in _settings(answers, "Storage")}
     if not kept <= {"", "auto", "persistent", "volatile"} and key != "MaxLevelSyslog":
         return ["the journal keeps nothing that could be sent, or it is not known"]
+    intervals = [
+        *_settings(answers, "RateLimitIntervalSec"),
+        *_settings(answers, "RateLimitInterval"),
+    ]
+    if log_limits.of_journal(intervals, _settings(answers, "RateLimitBurst")):
+        return ["the journal may drop much of what a service logs"]
     if any(level.lower() not in _MOST_LEVELS for level in levels):
         return ["the journal hands on the gravest messages alone"]
     return []

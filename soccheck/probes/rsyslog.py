@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from soccheck.probes import log_limits
 from soccheck.probes import rsyslog_filters as filters
 from soccheck.probes.itself import elsewhere, is_host
 from soccheck.probes.rsyslog_filters import ALL, EVERYTHING, STRING, UNTOLD, Bits, Filter
@@ -52,6 +53,7 @@ _OF_ALL = ("imuxsock", "imjournal")
 _SOCKET_OFF = re.compile(
     r'(?is)module\s*\(.*\bSysSock\.Use\s*=\s*"(?:off|no|0)"|\$OmitLocalLogging\s+(?:on|yes|1)'
 )
+_QUEUE = re.compile(r"(?i)(?:main_queue|ruleset)\s*\(")
 _DISCARDS = re.compile(r"(?i)queue\.?discard")
 _OF_ITSELF = ("imuxsock", "imjournal", "imklog", "imkmsg", "imfile")
 """Inputs of the machine's own messages; what only comes in from the network is others'."""
@@ -89,20 +91,30 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
         if re.match(r"(?i)\$DefaultRuleset\b|global\s*\(.*\bdefaultRuleset\b", one.text) or (
             taken in _OF_ITSELF and re.search(r"(?i)\bruleset\s*=", one.text)
         ):
-            redirected.append(one.text)
+            redirected.append(
+                f"messages are handed to another ruleset: {' '.join(one.text.split())[:60]}"
+            )
+        if taken and (why := log_limits.of_input(taken, _parameters(one.text))):
+            redirected.append(why)
         name = switched if one.ruleset is None else one.ruleset
         rulesets.setdefault(name, []).append(one)
     if any(_SOCKET_OFF.match(one.text) for found in rulesets.values() for one in found):
         inputs.discard("imuxsock")
     flow = _Flow(rulesets, Reading(own=own, inputs=inputs))
+    if why := log_limits.of_legacy(one.text for found in rulesets.values() for one in found):
+        redirected.append(why)
     for text in redirected:
-        flow.doubt(f"messages are handed to another ruleset: {' '.join(text.split())[:60]}")
+        flow.doubt(text)
     flow.through("", EVERYTHING)
     if flow.reading.sure and inputs.isdisjoint(_OF_ALL):
         flow.reading.hosts.clear()
         flow.reading.unsure.append("it takes in no messages of the machine itself")
     flow.reading.unsure += unseen
     return flow.reading
+
+
+def _parameters(text: str) -> dict[str, str]:
+    return {name.lower(): value for name, value in _PARAMETER.findall(text[:_LONGEST])}
 
 
 class _Flow:
@@ -149,6 +161,9 @@ class _Flow:
             self.doubts.append("a file is included that was not looked at")
         elif _DISCARDS.search(text):
             self.doubt(f"a queue discards: {' '.join(text.split())[:60]}")
+        elif _QUEUE.match(text):
+            if why := log_limits.of_queue(_parameters(text)):
+                self.doubt(why)
         elif re.match(r"(?i)include\s*\((?:.*\W)?text\s*=", text, re.DOTALL):
             self.doubt("text is included that is made up elsewhere")
         elif text and not OBJECT.match(text) and not _HARMLESS.match(text):
@@ -181,8 +196,7 @@ class _Flow:
         if re.match(r"(?i)(?:stop\b|~|:omdiscard:)", text):
             self.discard(reached)
         elif match := re.match(r"(?i)action\s*\(", text):
-            pairs = _PARAMETER.findall(text[match.end() :])
-            self.object({name.lower(): value for name, value in pairs}, text, reached)
+            self.object(_parameters(text[match.end() :]), text, reached)
         elif match := re.match(r"(?i)call\s+(\S+)", text):
             self.through(match[1].lower(), reached)
         elif match := _SENT.match(text):
@@ -201,7 +215,10 @@ class _Flow:
             "target" in parameters or "target" not in text.lower()
         ):
             seldom = any(name.startswith("action.execonly") for name in parameters)
-            self.send(parameters.get("target", ""), reached, seldom=seldom)
+            if why := log_limits.of_sending(parameters):
+                self.reading.unsure.append(why)
+            else:
+                self.send(parameters.get("target", ""), reached, seldom=seldom)
         elif kind not in _QUIET and not kind.startswith("mm"):
             # It gets messages and leaves them to the statements behind it.
             self.reading.unsure.append(f"not understood: {' '.join(text.split())[:60]}")

@@ -98,8 +98,11 @@ def _statements(text: str) -> Iterator[RsyslogStatement]:
                 conditions=tuple(name for kind, name in blocks if kind == "condition"),
             )
         if head:
-            name = re.search(r'(?i)\bname\s*=\s*"([^"]*)"', head[2])
-            blocks.append((head[1].lower(), name[1].lower() if name else ""))
+            named = re.search(r'(?i)\bname\s*=\s*"([^"]*)"', head[2])
+            name = named[1].lower() if named else ""
+            blocks.append((head[1].lower(), name))
+            if head[1].lower() == "ruleset":  # its queue is its own
+                yield RsyslogStatement(text=piece, ruleset=name, conditions=())
         elif ends_with == "{":
             blocks.append(("condition", piece))
         elif ends_with == "}" and blocks:

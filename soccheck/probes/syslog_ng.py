@@ -11,6 +11,7 @@ import fnmatch
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from soccheck.probes import log_limits
 from soccheck.probes.itself import elsewhere, is_host
 from soccheck.probes.rsyslog import Reading
 
@@ -38,6 +39,31 @@ _FIRST = re.compile(r"""\s*["']?([\w.:-]++)["']?+(?!\s*\()""")
 _QUIET = ("file", "usertty", "pipe", "unix-stream", "unix-dgram", "program-override", "stdout")
 _OF_ITSELF = ("system", "systemd-journal", "systemd-syslog")
 """Sources of the machine's own messages; `internal()` has syslog-ng's own alone, a file one program's."""
+_OF_JOURNAL = ("system", "systemd-journal")
+"""`system()` reads the journal where there is one."""
+_NARROW_NOTHING = frozenset(
+    (
+        *("prefix", "max-field-size", "default-facility", "default-level", "default-severity"),
+        *(
+            "read-old-records",
+            "time-zone",
+            "keep-hostname",
+            "keep-timestamp",
+            "use-dns",
+            "use-fqdn",
+        ),
+        *(
+            "log-iw-size",
+            "log-fetch-limit",
+            "so-rcvbuf",
+            "max-connections",
+            "perm",
+            "owner",
+            "group",
+        ),
+        *("exclude-kmsg", "flags", "tags", "host-override", "program-override"),
+    )
+)
 _SOCKETS = ("/dev/log", "/run/systemd/journal/syslog")
 
 _SEVERITIES = ("debug", "info", "notice", "warning", "err", "crit", "alert", "emerg")
@@ -112,7 +138,9 @@ def _path(path: str, defined: Mapping[tuple[str, str], str], reading: Reading, f
     doubts = []
     if left := _LISTED.sub(" ", path).replace(";", " ").split() if "{" not in path else []:
         reading.unsure.append(f"not understood: {' '.join(left)[:60]}")
-    if not ("catchall" in flags or any(body and _of_itself(body) for body in parts["source"])):
+    taken = [name for body in parts["source"] if body for name in _of_itself(body)]
+    reading.inputs |= {"imjournal" for name in taken if name in _OF_JOURNAL}
+    if not ("catchall" in flags or taken):
         doubts.append("none of its sources is known to be the machine's own")
     if nested or "fallback" in flags or final:
         doubts.append("other paths, or parts of it, may take its messages")
@@ -126,14 +154,14 @@ def _path(path: str, defined: Mapping[tuple[str, str], str], reading: Reading, f
     return "final" in flags
 
 
-def _of_itself(source: str) -> bool:
+def _of_itself(source: str) -> Iterator[str]:
+    """Yield the drivers of a source that take in what the machine logs; one with options may narrow it."""
     for name, inside in _drivers(source):
         path = re.match(r"""\s*["']?([^"'\s)]+)""", inside)
-        if name in _OF_ITSELF or (
-            name in ("unix-stream", "unix-dgram") and path is not None and path[1] in _SOCKETS
-        ):
-            return True
-    return False
+        sockets = name in ("unix-stream", "unix-dgram") and path is not None and path[1] in _SOCKETS
+        narrowed = {option for option, _ in _drivers(inside)} - _NARROW_NOTHING
+        if not narrowed and (name in _OF_ITSELF or sockets):
+            yield name
 
 
 def _plain(filter_body: str) -> bool:
@@ -174,6 +202,8 @@ def _take(body: str, reading: Reading, doubts: list[str]) -> None:
             continue
         if name not in _NETWORK or host is None or not is_host(host[1]):
             reading.unsure.append(f"not understood: destination {name}")
+        elif why := log_limits.of_destination(_drivers(inside)):
+            reading.unsure.append(f"destination {name}: {why}")
         elif doubts and elsewhere(host[1], reading.own):
             reading.unsure.append(f"whether messages reach {host[1]}: {doubts[0]}")
         else:
