@@ -55,6 +55,8 @@ _KINDS = ("PE", "ELF", "OLE2", "PDF", "SWF", "HTML", "XMLDOCS", "HWP3", "OneNote
 """Kinds of files that the daemon may be told not to look into; archives and mail come out of them in use."""
 
 _SIZES = ("MaxFileSize", "MaxScanSize", "StreamMaxLength")
+_LEAST_TIME = {"MaxScanTime": 10_000, "OnAccessCurlTimeout": 1_000}
+"""Milliseconds below which files may be given up, and let through; 0 is no limit (clamd.conf(5))."""
 _CLAMONACC_SINCE = (0, 102)
 """Before, the daemon itself did what clamonacc does: ClamAV's release notes."""
 
@@ -194,6 +196,7 @@ def _refuse_left_out(settings: Settings) -> None:
         for size in settings.get(name, ()):
             if _size(size) < _SMALL:
                 raise ValueError(f"clamd leaves out files above {size}")
+    _refuse_brief(settings)
     for kind in _KINDS:
         if not {"yes", "true", "1"}.issuperset(v.lower() for v in settings.get(f"Scan{kind}", ())):
             raise ValueError(f"clamd does not look into files of the kind {kind}")
@@ -234,9 +237,18 @@ def _refuse_gaps(settings: Settings, watched: Sequence[PurePosixPath]) -> None:
     users += [uid for uid in settings.get("OnAccessExcludeUID", ()) if uid != "0"]
     if users:
         raise ValueError(f"clamonacc leaves out what is done by {', '.join(users)}")
+    _refuse_brief(settings)
     for size in settings.get("OnAccessMaxFileSize", ()):
         if _size(size) < _SMALL:
             raise ValueError(f"clamonacc leaves out files above {size}")
+
+
+def _refuse_brief(settings: Settings) -> None:
+    """Raise `ValueError` where files are given up before they can be looked through."""
+    for name, least in _LEAST_TIME.items():
+        for text in settings.get(name, ()):
+            if text != "0" and not (re.fullmatch("[0-9]{1,9}", text) and int(text) >= least):
+                raise ValueError(f"{name} {text} gives up what takes longer")
 
 
 def _is_beside(path: PurePosixPath) -> bool:

@@ -129,8 +129,8 @@ def _told(route: dict[str, Any]) -> bool:
 
 
 def _alive(route: dict[str, Any]) -> bool:
-    """Return whether one of a route's next hops leads over a link that is up."""
-    hops = route.get("nexthops", [route])
+    """Return whether one of a route's next hops leads over a link that is up, and away."""
+    hops = [hop for hop in route.get("nexthops", [route]) if hop.get("dev") != "lo"]
     return any(not {"linkdown", "dead"} & {*hop["flags"], *route["flags"]} for hop in hops)
 
 
@@ -241,6 +241,8 @@ def _on(name: str, settings: dict[str, int], everywhere: dict[str, int]) -> bool
     router = settings.get("forwarding", 0) or everywhere.get("forwarding", 0)
     if name in ("accept_ra", "accept_redirects") and router:
         return value == 2 if name == "accept_ra" else False
+    if name == "accept_source_route":  # the lesser of the two counts: exthdrs.c
+        value = min(value, everywhere.get(name, value))
     return value > 0
 
 

@@ -9,7 +9,8 @@ What is said, and by what; an answer that is missing or of another form makes it
     Another product: the Security Center says whether it is on (not off, snoozed or expired), and not what
     it leaves out, so real-time protection is false or unknown. Where Defender makes room for another that
     nobody names, what protects is unknown.
-`antivirus.mode`  Defender's running mode; of another product nothing.
+`antivirus.mode`  Defender's running mode, and that it acts on what it finds (else unknown); of another
+    product nothing.
 `antivirus.signatures_loaded`  Defender tells an age of signatures that were ever updated; another product is
     said to be up to date.
 `antivirus.signatures_updated`, `antivirus.signatures_age`  Defender's, the older of the date and the age it
@@ -20,8 +21,9 @@ What does not protect looks so. Without a licence: Defender needs none, another 
 `3x`) or off. Passive: Defender's running mode is another than Normal; another product's is not told. With
 stopped updates: Defender's age grows; another product is said to be out of date, low byte not `00`.
 
-Sources: MSFT_MpComputerStatus, MSFT_MpPreference; SecurityCenter2 AntiVirusProduct, whose productState no
-public document defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to date).
+Sources: MSFT_MpComputerStatus, MSFT_MpPreference, Set-MpPreference; SecurityCenter2 AntiVirusProduct, whose
+productState no public document defines (read as the GLPI agent does: byte 2 `1x` is on, byte 1 `00` is up to
+date).
 """
 
 from __future__ import annotations
@@ -41,6 +43,13 @@ _STATUS = (
     "IsTamperProtected,FullScanEndTime"
 )
 _EXCLUSIONS = ("ExclusionPath", "ExclusionExtension", "ExclusionProcess")
+_ACTIONS = (
+    *("SevereThreatDefaultAction", "HighThreatDefaultAction", "ModerateThreatDefaultAction"),
+    *("LowThreatDefaultAction", "UnknownThreatDefaultAction"),
+)
+_ACTS = (None, 0, 1, 2, 3, 10, "Clean", "Quarantine", "Remove", "Block")
+"""What is done with what is found: 0 is as the signatures say; others are 6 allow, 8 ask, 9 nothing."""
+
 LEARNS = ("antivirus.installed", *STATE, *DATED)
 _NEVER = (65535, 4294967295)
 _BOTH = (0, "Both")
@@ -65,8 +74,9 @@ ASKS = (
     ),
     Ask(
         name="defender-exclusions",
-        purpose="what Microsoft Defender Antivirus leaves out",
-        script=f"Get-MpPreference | Select-Object {','.join(_EXCLUSIONS)} | ConvertTo-Json -Compress",
+        purpose="what Microsoft Defender Antivirus leaves out, and what it does with what it finds",
+        script="Get-MpPreference | Select-Object "
+        f"{','.join((*_EXCLUSIONS, *_ACTIONS, 'ThreatIDDefaultAction_Ids'))} | ConvertTo-Json -Compress",
     ),
     Ask(
         name="security-center",
@@ -125,6 +135,8 @@ def _defender(status: dict[str, Any], exclusions: Answer, when: Moment, learnt: 
     else:
         learnt.say("antivirus.running", service and enabled)
     words = {"Normal": "normal", **_SECOND}
+    if mode == "Normal":
+        _actions(exclusions, learnt)
     if mode in words:
         learnt.say("antivirus.mode", words[str(mode)])
     if False in (realtime, in_use, service, enabled) or mode in {"Not running", *words} - {
@@ -155,6 +167,20 @@ def _gaps(exclusions: Answer, learnt: Learnt) -> None:
     named = [item for name in _EXCLUSIONS for item in _items(told[name])]
     if named:
         learnt.fail("unparsed", f"it leaves out {', '.join(named)[:200]}", "antivirus.realtime")
+
+
+def _actions(preferences: Answer, learnt: Learnt) -> None:
+    """Take in that Defender lets be what it finds: all of a severity, or threats by their numbers."""
+    told = one(preferences)
+    names = (*_ACTIONS, "ThreatIDDefaultAction_Ids")
+    if told is None or not told.keys() >= set(names):
+        learnt.blame(preferences, "antivirus.mode")
+        return
+    lax = [name for name in _ACTIONS if told[name] not in _ACTS]
+    lax += names[-1:] if _items(told[names[-1]]) else ()
+    if lax:
+        detail = f"it may let be what it finds: {', '.join(lax)}"
+        learnt.fail("unparsed", detail, "antivirus.mode")
 
 
 def _items(value: object) -> list[str]:

@@ -32,6 +32,8 @@ IPV6_LEARNS = (
 )
 _GLOBAL = ipaddress.IPv6Network("2000::/3")
 _TUNNELS = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
+_ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
+"""How the lower half of an address of ISATAP begins: RFC 5214, 6.1."""
 _ADDRESS_STATES = {0: "Invalid", 1: "Tentative", 2: "Duplicate", 3: "Deprecated", 4: "Preferred"}
 
 
@@ -48,7 +50,7 @@ def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
             usable.append(ipaddress.IPv6Address(str(item.get("IPAddress")).partition("%")[0]))
     tunnelled = [a for a in usable if any(a in network for network in _TUNNELS)]
     learnt.say("ipv6.address", any(a in _GLOBAL and a not in tunnelled for a in usable))
-    learnt.say("ipv6.tunnel", bool(tunnelled) or any(b":\x5e\xfe" in a.packed for a in usable))
+    learnt.say("ipv6.tunnel", bool(tunnelled) or any(a.packed[8:12] in _ISATAP for a in usable))
     _listed(answers, "route", "ipv6.default_route", learnt)
     listening = ports(answers, learnt, ("ipv6.listens",), of_links=False)
     if listening is not None and not any(listening):

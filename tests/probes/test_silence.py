@@ -113,7 +113,6 @@ LEFT: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("restart", "half"): (("upkeep.restart_due",), "what is left of a kernel's name may be one"),
     ("routes6", "empty"): (("ipv6.default_route",), _WHERE_SO),
     ("routes6", "item"): (("ipv6.default_route",), _WHERE_SO),
-    ("routes6", "key"): (("ipv6.default_route",), _WHERE_SO),
     ("security-center", "item"): (("antivirus.realtime",), _LISTED),
     ("sockets", "cut"): (("ipv6.listens",), _LISTED),
     ("sockets", "line"): (("ipv6.listens",), _LISTED),

@@ -18,7 +18,6 @@ from pathlib import Path
 from soccheck.collect.faults import FaultError
 from soccheck.collect.ssh import own_files
 
-
 _LONGEST_NAME = 1022
 
 
