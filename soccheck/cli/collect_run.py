@@ -170,7 +170,7 @@ def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
 
     defaults = Defaults(
         home=Path.home(),
-        login=getpass.getuser(),
+        login=_own_name(),
         user=given.user,
         keys=tuple(Path(name) for name in given.identity),
         known_hosts=tuple(Path(name) for name in given.known_hosts),
@@ -179,6 +179,16 @@ def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
     )
     agent = not given.no_agent and bool(os.environ.get("SSH_AUTH_SOCK"))
     return client(defaults, config=given.ssh_config, agent=agent, limits=given.limits, clock=now)
+
+
+def _own_name() -> str:
+    """Return the name of who runs soccheck as ssh takes it: the system's, whatever USER and LOGNAME say."""
+    try:
+        import pwd  # Windows has none
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return getpass.getuser()
 
 
 @contextlib.contextmanager

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from soccheck.cli.collect_run import connection
+from soccheck.cli.options_ssh import Options
 from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.config import Said, read_config
@@ -347,3 +349,36 @@ def test_a_command_of_match_exec_is_run_by_the_users_shell(tmp_path: Path) -> No
     assert "user by-shell" in told
     said = read_config(path, HOME, ME.pw_name, str(shell))("x")
     assert said.one("user") == "by-shell"
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
+def test_who_logs_in_is_told_by_the_system_and_not_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "another")  # as `su` leaves them
+    path = tmp_path / "config"
+    path.write_text("Match localuser another\n  Port 2222\n")
+    given = Options(
+        workers=1,
+        user=None,
+        identity=(),
+        ssh_config=str(path),
+        known_hosts=(),
+        jump=None,
+        no_agent=True,
+        assets=(),
+        probes=(),
+        connect_timeout=1,
+        login_timeout=1,
+        command_timeout=1,
+        total_timeout=1,
+        retries=0,
+        resume=False,
+    )
+    connector, found = connection(given)
+    connector.close()
+    login = found(Target(asset="web-1", kind="host", platform="linux", address="web-1"))
+    theirs = by_ssh(path, "web-1", None)
+    assert [login.user] == theirs["user"] == [ME.pw_name]
+    assert [str(login.port)] == theirs["port"] == ["22"]
