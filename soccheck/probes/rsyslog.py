@@ -16,7 +16,14 @@ from soccheck.probes import log_limits
 from soccheck.probes import rsyslog_filters as filters
 from soccheck.probes.itself import elsewhere, is_host
 from soccheck.probes.rsyslog_filters import ALL, EVERYTHING, STRING, UNTOLD, Bits, Filter
-from soccheck.probes.rsyslog_text import INCLUDED, OBJECT, RsyslogStatement, statements
+from soccheck.probes.rsyslog_text import (
+    INCLUDED,
+    OBJECT,
+    Formats,
+    RsyslogStatement,
+    formats,
+    statements,
+)
 
 _LONGEST = 16_384
 """A longer statement is none of a configuration's: what a machine answers may be made to take long."""
@@ -32,6 +39,7 @@ _LEADS_IN = re.compile(
 _SENT = re.compile(r"(?i)(?:@@?(?:\([^)]*\))?|:omrelp:)(?:\[([\w:.%]+)\]|([^\s:;\[\]]+))")
 """`@host`, `@@(options)host:port`, `:omrelp:host:port`; an IPv6 address stands in brackets."""
 
+_FORMAT = re.compile(r";[ \t]*([\w.-]+)[ \t]*\Z")
 _QUIETLY = re.compile(r"(?i):(?:omusrmsg|omfile|ompipe):")
 _LOCAL = re.compile(r"(?:-?[/?]|\||\*(?:\s|$|;)|-?\w+(?:,\w+)*(?:;\w+)?$)")
 """Files, dynamic files, pipes, everyone logged in, users by name."""
@@ -100,7 +108,7 @@ def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
         rulesets.setdefault(name, []).append(one)
     if any(_SOCKET_OFF.match(one.text) for found in rulesets.values() for one in found):
         inputs.discard("imuxsock")
-    flow = _Flow(rulesets, Reading(own=own, inputs=inputs))
+    flow = _Flow(rulesets, Reading(own=own, inputs=inputs), formats(files))
     if why := log_limits.of_legacy(one.text for found in rulesets.values() for one in found):
         redirected.append(why)
     for text in redirected:
@@ -120,9 +128,15 @@ def _parameters(text: str) -> dict[str, str]:
 class _Flow:
     """Follows messages through statements: what is left of them, and whether that is known."""
 
-    def __init__(self, rulesets: Mapping[str, list[RsyslogStatement]], reading: Reading) -> None:
+    def __init__(
+        self,
+        rulesets: Mapping[str, list[RsyslogStatement]],
+        reading: Reading,
+        formats: Formats,
+    ) -> None:
         self.rulesets = rulesets
         self.reading = reading
+        self.formats = formats
         self.left: Bits = ALL
         self.partly_gone = False
         self.doubts: list[str] = []
@@ -200,7 +214,11 @@ class _Flow:
         elif match := re.match(r"(?i)call\s+(\S+)", text):
             self.through(match[1].lower(), reached)
         elif match := _SENT.match(text):
-            self.send(match[1] or match[2], reached, seldom=self.seldom)
+            named = _FORMAT.search(text)
+            host = match[1] or match[2]
+            self.send(
+                host, reached, named[1] if named else self.formats.otherwise, seldom=self.seldom
+            )
         elif not _QUIETLY.match(text) and not _LOCAL.match(text):
             self.doubt(f"not understood: {text[:60]}")
 
@@ -218,7 +236,8 @@ class _Flow:
             if why := log_limits.of_sending(parameters):
                 self.reading.unsure.append(why)
             else:
-                self.send(parameters.get("target", ""), reached, seldom=seldom)
+                form = parameters.get("template", self.formats.otherwise)
+                self.send(parameters.get("target", ""), reached, form, seldom=seldom)
         elif kind not in _QUIET and not kind.startswith("mm"):
             # It gets messages and leaves them to the statements behind it.
             self.reading.unsure.append(f"not understood: {' '.join(text.split())[:60]}")
@@ -232,7 +251,7 @@ class _Flow:
         else:
             self.left -= reached.bits
 
-    def send(self, host: str, reached: Filter, *, seldom: bool) -> None:
+    def send(self, host: str, reached: Filter, form: str, *, seldom: bool) -> None:
         """Take in that messages go to a host, if any are left and reach it."""
         bits = reached.bits & self.left
         if not is_host(host):
@@ -247,6 +266,10 @@ class _Flow:
             self.reading.unsure.append(f"which messages go to {host} is not known")
         elif reached.narrow:
             self.reading.unsure.append(f"only messages of one kind go to {host}")
+        elif form.lower() not in self.formats.with_message:
+            self.reading.unsure.append(
+                f"what goes to {host} by the template {form[:40]} is not known"
+            )
         elif seldom:
             self.reading.unsure.append(f"messages go to {host} only sometimes")
         elif self.doubts:

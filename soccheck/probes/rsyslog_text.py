@@ -54,6 +54,61 @@ def statements(files: Mapping[str, str], unseen: list[str]) -> Iterator[RsyslogS
     yield from _statements(_whole(files, files.get(MAIN, ""), 0, unseen))
 
 
+_TEMPLATE = re.compile(
+    rf'(?i)\btemplate\s*\((?P<head>(?:[^()"]|{STRING}){{0,2000}})\)\s*(?P<block>\{{(?:[^{{}}"]|{STRING}){{0,8000}}\}})?'
+    r"|^[ \t]*\$template[ \t]+(?P<name>[^\s,]+)[ \t]*,(?P<text>.*)$",
+    re.MULTILINE,
+)
+_OF_MESSAGE = re.compile(
+    r"(?i)%(?:rawmsg|msg|jsonmesg|\$!)"
+    r'|property\s*\([^()]*\bname\s*=\s*"(?:msg|rawmsg|rawmsg-after-pri|jsonmesg|\$!(?:all-json[\w-]*)?)"'
+    r'|subtree\s*=\s*"\$!"'
+)
+"""What of a template is the message itself."""
+
+
+_OF_ALL = re.compile(
+    r"(?im)^[ \t]*\$ActionForwardDefaultTemplate[ \t]+(\S+)"
+    r'|\bmodule\s*\((?:[^()"]|"(?!builtin:omfwd")[^"]*"){0,500}"builtin:omfwd"[^()]*?\btemplate\s*=\s*"([^"]*)"'
+)
+_BUILT_IN = (
+    *(
+        "",
+        "rsyslog_traditionalfileformat",
+        "rsyslog_fileformat",
+        "rsyslog_traditionalforwardformat",
+    ),
+    *("rsyslog_forwardformat", "rsyslog_sysklogdfileformat", "rsyslog_syslogprotocol23format"),
+    *("rsyslog_syslogrfc5424format", "rsyslog_debugformat", "stdjsonfmt"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formats:
+    """Represents the templates that have the message in them, and the one taken where none is named."""
+
+    with_message: frozenset[str]
+    otherwise: str
+
+
+def formats(files: Mapping[str, str]) -> Formats:
+    """Return the templates of the files, names in small letters, and those rsyslogd has of itself."""
+    text = _whole(files, files.get(MAIN, ""), 0, [])
+    found = {*_BUILT_IN}
+    for match in _TEMPLATE.finditer(text):
+        name = match["name"]
+        if match["head"] is not None:
+            named = re.search(r'(?i)\bname\s*=\s*"([^"]*)"', match["head"])
+            name = named[1] if named else ""
+        if _OF_MESSAGE.search(match[0]):
+            found.add(name.lower())
+    told = [first or second for first, second in _OF_ALL.findall(text)]
+    return Formats(
+        with_message=frozenset(found),
+        otherwise=next((name for name in told if name.lower() not in found), ""),
+    )
+
+
 INCLUDED = "$SoccheckNotSeen"
 """Stands where a file is included that was not looked at."""
 
