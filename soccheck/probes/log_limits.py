@@ -7,7 +7,8 @@ reached (`action.resumeRetryCount`, `queue.maxDiskSpace`, `queue.size`) is anoth
 as installed, it is lost as well.
 
 Sources: rsyslog's documentation of imjournal, imuxsock, omfwd, omrelp, general action and queue parameters;
-the parameters that rsyslogd 8.2302 names itself; syslog-ng's administration guide on `network()`.
+the parameters that rsyslogd 8.2302 names itself, and what it sent over the loopback with them (of 20 messages
+2 by a burst of 2, 4 by a sampling of 5); syslog-ng's administration guide on `network()`.
 """
 
 from __future__ import annotations
