@@ -36,6 +36,30 @@ KNOWN = frozenset(
     )
 )
 """Statements of `security log`."""
+STREAM = (
+    *("category", "file", "filter", "format", "host", "rate-limit", "severity", "source-address"),
+    "transport",
+)
+"""Statements of one of its streams."""
+FACILITIES = (
+    *(
+        "any",
+        "authorization",
+        "change-log",
+        "conflict-log",
+        "daemon",
+        "dfc",
+        "external",
+        "firewall",
+    ),
+    *("ftp", "interactive-commands", "kernel", "ntp", "pfe", "security", "user"),
+)
+BESIDE = (
+    *("allow-duplicates", "archive", "exclude-hostname", "explicit-priority", "facility-override"),
+    *("log-prefix", "match", "match-strings", "port", "routing-instance", "source-address"),
+    *("structured-data", "tlsdetails", "transport"),
+)
+"""What stands beside the facilities of a host or a file of the system log."""
 LOWEST = ("any", "info", "debug")
 """Severities of the system log that hold what is informational."""
 
@@ -47,7 +71,8 @@ def keeps_policies(config: Config) -> tuple[bool, tuple[Phrase, ...]]:
     lines = _below(config, "security", "log")
     if ["disable"] in lines:
         return False, (phrase("`security log disable`: policies log nothing"),)
-    strange = [words for words in lines if words and words[0] not in KNOWN]
+    none_at_all = (["event-rate", "0"], ["rate-cap", "0"])
+    strange = [w for w in lines if w[:1] and (w[0] not in KNOWN or w in none_at_all)]
     if strange:
         return True, (echo(" ".join(["security log", *strange[0]])),)
     modes = [words[1] for words in lines if words[:1] == ["mode"] and len(words) > 1]
@@ -88,7 +113,9 @@ def _below(config: Config, *path: str) -> list[list[str]]:
 
 
 def _streams(lines: Sequence[list[str]]) -> bool:
-    """Tell whether a stream takes everything to a host."""
+    """Tell whether a stream takes everything to a host: from an address, which it must have."""
+    if not any(words[0] in ("source-address", "source-interface") for words in lines if words):
+        return False
     streams: dict[str, list[list[str]]] = {}
     for words in lines:
         if words[:1] == ["stream"] and len(words) > 2:
@@ -98,25 +125,32 @@ def _streams(lines: Sequence[list[str]]) -> bool:
 
 def _is_whole(told: Iterable[list[str]]) -> bool:
     """Tell whether a stream has a host and leaves nothing out."""
-    found = {words[0]: words[1:] for words in told}
+    lines = list(told)
+    found = {words[0]: words[1:] for words in lines}
     severity = found.get("severity", ["info"])[:1]
     every = found.get("category", ["all"])[:1] == ["all"] and "filter" not in found
-    return "host" in found and every and severity[0] in LOWEST
+    hosts = [words[1] for words in lines if words[0] == "host" and len(words) > 1]
+    named = any(host not in ("port", "routing-instance") for host in hosts)
+    return named and every and severity[0] in LOWEST and {*STREAM} >= {*found}
 
 
 def _system(config: Config, facilities: Sequence[str], match: str) -> bool | None:
-    """Return whether the system log keeps what is informational of a facility; nothing if by its text."""
+    """Return whether the system log keeps what is informational of a facility; nothing if by its text.
+
+    What a line says of the facility itself counts before what one says of any.
+    """
     places: dict[tuple[str, str], list[list[str]]] = {}
     for words in _below(config, "system", "syslog"):
-        if words[:1] in (["host"], ["file"]) and len(words) > 3:
+        if words[:1] in (["host"], ["file"]) and len(words) > 2:
             places.setdefault((words[0], words[1]), []).append(words[2:])
-    takes = [
-        lines
-        for lines in places.values()
-        if any(w[0] in facilities and w[1] in LOWEST for w in lines)
-    ]
+    takes = []
+    for lines in places.values():
+        levels = {w[0]: w[1] for w in lines if w[0] in FACILITIES and len(w) > 1}
+        if levels.get(facilities[1], levels.get(facilities[0])) in LOWEST:
+            takes.append(lines)
     for lines in takes:
-        matches = [w[1] for w in lines if w[0].startswith("match")]
-        if all(text.strip('^"').startswith(match) for text in matches):
+        matches = [" ".join(w[1:]) for w in lines if w[0].startswith("match")]
+        known = all(w[0] in (*FACILITIES, *BESIDE) for w in lines)
+        if known and all(text.strip('^"').startswith(match) for text in matches):
             return True
     return None if takes else False

@@ -30,6 +30,21 @@ from soccheck.firewall.spans import Spans, address, span, union
 from soccheck.phrase import Phrase, echo
 
 KINDS = ("static", "destination")
+SOURCE = (
+    *("address-persistent", "description", "interface", "pool-default-port-range"),
+    *("pool-default-twin-port-range", "pool-utilization-alarm", "port-randomization"),
+    *("port-round-robin", "port-scaling-enlargement", "session-drop-hold-down"),
+    *("session-persistence-scan", "traceoptions"),
+)
+"""Statements of source NAT beside its pools and rule sets."""
+POOL = (
+    *("address", "address-persistent", "address-pooling", "address-shared", "description"),
+    *("host-address-base", "overflow-pool", "pool-utilization-alarm", "port", "routing-instance"),
+)
+MATCH = (
+    *("application", "destination-address", "destination-address-name", "destination-port"),
+    *("protocol", "source-address", "source-address-name", "source-port"),
+)
 ORIGINS = ("interface", "zone", "routing-instance")
 """Where the packets of a rule set come from; the narrower one counts (NAT user guide, "NAT Rule Sets")."""
 
@@ -58,10 +73,9 @@ class SrxTranslations:
             self.pools.setdefault(line.word(), []).append(line)
         for line in config.each("security nat source"):
             # By a persistent binding others are sent on to who stands behind it, where a policy lets them
-            # (NAT user guide, "Persistent NAT Configuration Overview").
-            if "persistent-nat" in line.words:
-                line.hooks = frozenset({"prerouting"})
-            else:
+            # (NAT user guide, "Persistent NAT Configuration Overview"), and so perhaps by an unknown word.
+            line.hooks = frozenset({"prerouting"})
+            if _is_of_senders(line.words[3:]):
                 line.rest()
         for kind in KINDS:
             for line in config.each(f"security nat {kind} rule-set"):
@@ -176,6 +190,22 @@ class SrxTranslations:
             else:
                 raise ValueError(line.text)
         return (union(goal) or None), values
+
+
+def _is_of_senders(words: Sequence[str]) -> bool:
+    """Tell whether a line of source NAT is known, and changes what senders look like, no more."""
+    at = tuple(words)
+    if at[:1] == ("pool",):
+        return at[2:3] == () or at[2] in POOL
+    if at[:1] != ("rule-set",):
+        return at[:1] == () or at[0] in SOURCE
+    if at[2:3] != ("rule",):
+        return at[2:3] == () or at[2] in ("from", "to", "description")
+    if at[4:5] == ("match",):
+        return at[5:6] == () or at[5] in MATCH
+    if at[4:6] == ("then", "source-nat"):
+        return at[6:] in (("off",), ("interface",)) or (at[6:7] == ("pool",) and len(at) == 8)
+    return at[4:5] in ((), ("description",))
 
 
 def _match(key: str, line: JunosStatement) -> Expr:

@@ -1,19 +1,17 @@
-"""The policies of an SRX: names of addresses and applications, and what is permitted between zones.
+"""The policies of an SRX: what is permitted between zones.
 
 Source: Junos OS Security Policies user guide.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.firewall.model import (
     ANY,
     Action,
     Expr,
-    In,
     Named,
     Not,
     Rule,
@@ -22,12 +20,11 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.readers.base import implied, of_family
+from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.juniper.lines import Config, JunosStatement
-from soccheck.firewall.readers.juniper.services import built_in, term
-from soccheck.firewall.readers.objects import Objects, turned
+from soccheck.firewall.readers.juniper.names import SrxNames
+from soccheck.firewall.readers.objects import turned
 from soccheck.firewall.readers.unread import together
-from soccheck.firewall.spans import address
 from soccheck.phrase import Phrase, echo, phrase, series
 
 HOST = "junos-host"
@@ -40,74 +37,12 @@ SIDES = {
 }
 NARROWING = ("tunnel", "firewall-authentication", "destination-address")
 """What may follow `then permit` and binds it to more than the match."""
-
-
-class SrxNames:
-    """Addresses by book, and applications."""
-
-    def __init__(self, config: Config, in_zones: Iterable[tuple[str, JunosStatement]]) -> None:
-        self.books: dict[str, Objects] = {"global": Objects(phrase("address"))}
-        self.attached: dict[str, list[str]] = {}
-        self.apps = Objects(phrase("application"), fallback=built_in)
-        for line in config.each("security address-book"):
-            book = line.word()
-            if line.skip("attach", "zone"):
-                self.attached.setdefault(line.word(), []).append(book)
-            else:
-                self._address(book, line)
-        for zone, line in in_zones:
-            self.attached.setdefault(zone, []).append(f"zone {zone}")
-            self._address(f"zone {zone}", line)
-        terms: dict[str, dict[str, list[JunosStatement]]] = {}
-        for line in config.each("applications application"):
-            parts = terms.setdefault(line.word(), {})
-            parts.setdefault(line.word() if line.skip("term") else "", []).append(line)
-        for name, found in terms.items():
-            self.apps.leaves[name] = some_of(*(term(name, lines) for lines in found.values()))
-        for line in config.each("applications application-set"):
-            name = line.word()
-            place, members = self.apps.groups.get(name, (line.where, []))
-            if line.skip("application") or line.skip("application-set"):
-                self.apps.groups[name] = (place, [*members, line.word()])
-
-    def _address(self, book: str, line: JunosStatement) -> None:
-        objects = self.books.setdefault(book, Objects(phrase("address")))
-        kind, name = line.word(), line.word()
-        if kind == "address-set":
-            place, members = objects.groups.get(name, (line.where, []))
-            if line.skip("address") or line.skip("address-set"):
-                members = [*members, line.word()]
-            objects.groups[name] = (place, members)
-        elif kind == "address" and line and line.peek() != "description":
-            words = line.rest()
-            try:
-                objects.leaves[name] = _literal(words)
-            except (ValueError, IndexError):
-                objects.leaves[name] = Unknown(
-                    phrase("address {name} by {words}", name=name, words=" ".join(words))
-                )
-
-    def find(self, zones: Sequence[str], name: str, where: Where) -> Expr:
-        """Return what the name of an address means in some zones."""
-        if name in ("any", "any-ipv4", "any-ipv6"):
-            return ANY if name == "any" else of_family(int(name[-1]))
-        for book in (b for zone in zones for b in self.attached.get(zone, ())):
-            objects = self.books.get(book)
-            if objects is not None and (name in objects.leaves or name in objects.groups):
-                return objects.find(name, where)
-        if re.fullmatch(r"[0-9a-fA-F.:]+/\d+", name):
-            family, spans = address(name)
-            return In("src", spans, family)
-        return self.books["global"].find(name, where)
-
-
-def _literal(words: Sequence[str]) -> Expr:
-    """Read an address of a book; raises `ValueError`."""
-    if words[0] == "range-address":
-        family, spans = address(f"{words[1]}-{words[3]}")
-    else:
-        family, spans = address(words[1] if words[0] == "ip-prefix" else words[0])
-    return In("src", spans, family)
+BESIDE = ("application-services", "tcp-options", "services-offload", "no-services-offload")
+"""What may follow it and looks into the session that it lets in."""
+EXCLUDED = {"source-address-excluded": "src", "destination-address-excluded": "dst"}
+PARTS = ("source-address", "destination-address", "application", "from-zone", "to-zone")
+MATCHES = ("source-identity", "source-end-user-profile", "dynamic-application", "url-category")
+"""Conditions that only narrow a policy."""
 
 
 @dataclass(slots=True)
@@ -165,14 +100,19 @@ class SrxPolicy:
             self.action = Action.ACCEPT if word == "permit" else Action.DROP
             if line.peek() in NARROWING:
                 self.extra.append(Unknown(echo(line.text)))
-            line.rest()
+            known = (*NARROWING, *BESIDE) if word == "permit" else ("profile", "ssl-proxy")
+            if not line or line.peek() in known:
+                line.rest()
         elif word != "count":
             line.at -= 1
 
     def _match(self, line: JunosStatement, names: SrxNames) -> None:
         key = line.word()
-        if key.endswith("-excluded"):
-            self.flips.add("src" if key.startswith("source") else "dst")
+        if key in EXCLUDED:
+            self.flips.add(EXCLUDED[key])
+            return
+        if key not in (*PARTS, *MATCHES):
+            line.at -= 1
             return
         for value in line.values():
             if key == "source-address":
@@ -216,7 +156,8 @@ class SrxPolicies:
         self.zones = zones
         self.default = Action.DROP
         for line in config.each("security policies default-policy"):
-            self.default = Action.ACCEPT if line.word() == "permit-all" else Action.DROP
+            self.default = Action.ACCEPT if line.skip("permit-all") else Action.DROP
+            line.skip("deny-all")
         found: dict[tuple[str, str, str], SrxPolicy] = {}
         for line in config.each("security policies from-zone"):
             source, _, goal = line.word(), line.skip("to-zone"), line.word()

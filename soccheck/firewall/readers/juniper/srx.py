@@ -31,8 +31,9 @@ from soccheck.firewall.readers.juniper.crossing import Crossing
 from soccheck.firewall.readers.juniper.filters import Filters
 from soccheck.firewall.readers.juniper.lines import Config, parse
 from soccheck.firewall.readers.juniper.logs import keeps_filters, keeps_policies
+from soccheck.firewall.readers.juniper.names import SrxNames
 from soccheck.firewall.readers.juniper.nat import SrxTranslations
-from soccheck.firewall.readers.juniper.policies import SrxNames, SrxPolicies
+from soccheck.firewall.readers.juniper.policies import SrxPolicies
 from soccheck.firewall.readers.juniper.services import MOVED
 from soccheck.firewall.readers.juniper.zones import SrxZones
 from soccheck.firewall.readers.ledger import Ledger
