@@ -35,6 +35,17 @@ UNSERVED: Mapping[int, int] = {710005: 7, 710006: 7}
 """Messages of what no service of the device listens to."""
 ELSEWHERE = (["asdm"], ["mail"], ["history"])
 """Where messages go that neither the buffer nor a collector keeps."""
+KNOWN = frozenset(
+    (
+        *("asdm", "asdm-buffer-size", "buffer-size", "buffered", "class", "console", "debug-trace"),
+        *("device-id", "emblem", "enable", "facility", "flash-bufferwrap"),
+        *("flash-maximum-allocation", "flash-minimum-free", "flow-export-syslogs", "from-address"),
+        *("ftp-bufferwrap", "ftp-server", "hide", "history", "host", "list", "mail", "message"),
+        *("monitor", "permit-hostdown", "queue", "rate-limit", "recipient-address", "standby"),
+        *("timestamp", "trap"),
+    )
+)
+"""Words that may follow `logging`."""
 BY_LIST, WITH_LOG = {106023: 4}, 106100
 """Message of what a list denies by its default, and the one of entries with `log`."""
 
@@ -56,7 +67,7 @@ class AsaLog:
 
     def read(self) -> None:
         """Take the lines."""
-        lines = [line.words[1:] for line in self._lines("logging")]
+        lines = self._stated()
         if not any(words[:1] == ["enable"] for words in lines):
             if not self._lines("ASA Version"):
                 self.unkept.append(phrase("the input has no line of `logging enable`"))
@@ -71,7 +82,9 @@ class AsaLog:
                 self._moved(int(words[1]), words[2:])
         if ["flow-export-syslogs", "disable"] in lines:
             self.off |= {*BY_LIST, WITH_LOG}  # NetFlow tells of what they tell of
-        host = any(words[:1] == ["host"] for words in lines)
+        strange = [words for words in lines if words[:1] and words[0] not in KNOWN]
+        self.unkept += [echo(" ".join(["logging", *words])) for words in strange]
+        host = any(words[:1] == ["host"] and len(words) > 2 for words in lines)
         if not any(words[:1] in (["buffered"], ["trap"], *ELSEWHERE) for words in lines):
             self.unkept.append(
                 phrase("neither `logging buffered` nor `logging trap` keeps anything")
@@ -82,6 +95,21 @@ class AsaLog:
             if not kept:
                 text = phrase("only `logging {name}` takes what is logged", name=words[0])
                 self.unkept.append(text)
+
+    def _stated(self) -> list[list[str]]:
+        """Return what follows `logging`, but for what a later line takes back or puts otherwise."""
+        out: list[list[str]] = []
+        for line in self.root.below:
+            if "logging" not in line.words[:2]:
+                continue
+            told = said(line.words)
+            if line.words[0] == "no":
+                out = [one for one in out if one[: len(told)] != told]
+                continue
+            if told[:1] in (["buffered"], ["trap"], *ELSEWHERE):
+                out = [one for one in out if one[:1] != told[:1]]
+            out.append(told)
+        return out
 
     def _lines(self, command: str) -> Iterable[Command]:
         wanted = command.split()
@@ -161,3 +189,8 @@ def severity(word: str) -> int:
     if word.isdigit() and int(word) < len(SEVERITIES):
         return int(word)
     return SEVERITIES.index(word) if word in SEVERITIES else -1
+
+
+def said(words: Sequence[str]) -> list[str]:
+    """Return what follows `logging`, with or without a `no` before it."""
+    return list(words[2:] if words[0] == "no" else words[1:])

@@ -13,43 +13,82 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from soccheck.firewall.readers.cisco.asa_logging import SEVERITIES, severity
+from soccheck.firewall.readers.cisco.asa_logging import SEVERITIES, said, severity
 from soccheck.firewall.readers.cisco.lines import Command
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import Phrase, echo, phrase
 
 OF_LISTS = SEVERITIES.index("informational")
 SELECTS = ("discriminator", "filtered")
 """Words by which a destination takes only some messages."""
+KNOWN = frozenset(
+    (
+        *("alarm", "buffered", "buginf", "cns-events", "console", "count", "delimiter"),
+        *("discriminator", "dmvpn", "esm", "event", "exception", "facility", "file", "filter"),
+        *("history", "host", "hostip", "ip", "linecard", "message-counter", "monitor", "on"),
+        *("origin-id", "persistent", "policy-firewall", "queue-limit", "rate-limit", "reload"),
+        *("server-arp", "smartlog", "snmp-authfail", "snmp-trap", "source-interface", "system"),
+        *("tls-profile", "trap", "userinfo", "xml"),
+    )
+)
+"""Words that may follow `logging`; an address of a collector, too."""
 
 
 def keeps_lists(root: Command) -> tuple[bool, tuple[Phrase, ...]]:
     """Return whether what lists log is kept, and why that is not sure, or not so."""
     lines = [line.words for line in root.below if "logging" in line.words[:2]]
-    if any(words[:3] == ["no", "logging", "on"] for words in lines):
+    switch = [words[0] for words in lines if words[-2:] == ["logging", "on"]]
+    if switch[-1:] == ["no"]:
         return False, (phrase("`no logging on`: nothing is logged but to the console"),)
     stated = [words[1:] for words in lines if words[0] == "logging"]
-    found = [_buffer(stated, lines), *_collectors(stated, lines)]
+    found = [_buffer(lines), *_collectors(lines)]
     kept = [words for words in found if words is not None]
     if not kept:
         return False, (phrase("no buffer or collector takes messages that are informational"),)
+    strange = [words for words in stated if words and not _is_known(words)]
+    if strange:
+        return True, (echo(" ".join(["logging", *strange[0]])),)
     if all(any(word in words for word in SELECTS) for words in kept):
         text = phrase("`logging {line}` takes only some messages", line=" ".join(kept[0]))
         return True, (text,)
     return True, ()
 
 
-def _buffer(stated: Sequence[list[str]], lines: Sequence[list[str]]) -> list[str] | None:
+def _is_known(words: Sequence[str]) -> bool:
+    """Tell whether a line is one of logging; of the buffer, each of its words."""
+    if words[0] != "buffered":
+        return words[0] in KNOWN or words[0][:1].isdigit() or ":" in words[0]
+    rest = words[1:]
+    named = rest[rest.index("discriminator") + 1] if "discriminator" in rest[:-1] else ""
+    return all(
+        word.isdigit() or severity(word) >= 0 or word in (*SELECTS, "xml", named) for word in rest
+    )
+
+
+def _of(lines: Sequence[list[str]], name: str) -> list[str]:
+    """Return the last line on a part of logging, be it by `no`; nothing where there is none."""
+    found = [words for words in lines if said(words)[:1] == [name]]
+    return found[-1] if found else []
+
+
+def _buffer(lines: Sequence[list[str]]) -> list[str] | None:
     """Return the line on the buffer if it takes what lists log, as it does where none is."""
-    if ["no", "logging", "buffered"] in lines:
+    words = _of(lines, "buffered") or ["logging", "buffered"]
+    if words[0] == "no":
         return None
-    words = next((words for words in stated if words[:1] == ["buffered"]), ["buffered"])
-    levels = [severity(word) for word in words[1:] if severity(word) >= 0]
-    return words if not levels or levels[-1] >= OF_LISTS else None
+    levels = [severity(word) for word in words[2:] if severity(word) >= 0]
+    return words[1:] if not levels or levels[-1] >= OF_LISTS else None
 
 
-def _collectors(stated: Sequence[list[str]], lines: Sequence[list[str]]) -> list[list[str]]:
+def _collectors(lines: Sequence[list[str]]) -> list[list[str]]:
     """Return the lines on collectors if those take what lists log, as they do where none says otherwise."""
-    trap = next((words[1:] for words in stated if words[:1] == ["trap"]), [])
-    if ["no", "logging", "trap"] in lines or (trap and severity(trap[0]) < OF_LISTS):
+    trap = _of(lines, "trap")
+    if trap[:1] == ["no"] or (trap[2:] and severity(trap[2]) < OF_LISTS):
         return []
-    return [words for words in stated if words[:1] == ["host"] or "".join(words)[:1].isdigit()]
+    found: list[list[str]] = []
+    for words in lines:
+        told = said(words)
+        address = next((word for word in told if word not in ("host", "ipv6")), "")
+        if told[:1] == ["host"] or address[:1].isdigit():
+            found = [one for one in found if address not in one]
+            found += [told] if words[0] != "no" and address else []
+    return found
