@@ -110,7 +110,8 @@ class _Ios:
         self.devices: list[Interface] = []
         self.shut = down(root)
         for line in root.each("interface"):
-            self._interface(line, "".join(line.rest()))
+            if line.peek() != "range":  # several at once, whose lines are not followed
+                self._interface(line, "".join(line.rest()))
         self.outward += ways_out(root, self.nets)
         self.notes: list[Note] = []
 

@@ -19,6 +19,8 @@ _BANNER = re.compile(r"banner \S+ (\^C|\x03)(.*)$")
 _HEX = re.compile(r"[0-9A-Fa-f]{2,8}( [0-9A-Fa-f]{1,8})*")
 LONGEST = 5
 """Words of a command that a vocabulary may name."""
+END = "$"
+"""Stands in a vocabulary for the end of a line."""
 
 
 @dataclass(slots=True)
@@ -73,7 +75,8 @@ class Command(Statement):
         if not rest:
             return self.doubts
         # What switches off something harmless is harmless, and so may be just the switching off.
-        forms = [self.words, self.words[1:]] if self.words[0] == "no" else [self.words]
+        whole = [*self.words, END]
+        forms = [whole, whole[1:]] if self.words[0] == "no" else [whole]
         known = any(
             self.ledger.is_harmless(self.section, " ".join(named[:n]))
             for named in forms
