@@ -142,6 +142,7 @@ class AsaLog:
                     self.listed.append(range(int(first), int(last or first) + 1))
             else:
                 self.unkept.append(echo(" ".join(["logging", *line])))
+                self.kept.append(range(8))  # it may keep anything
 
     def keeps(self, messages: Mapping[int, int]) -> bool:
         """Tell whether each of these messages, by their severities, is kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError, quoted
@@ -19,6 +19,24 @@ REMARKS = re.compile(
     r"|unknown)"
 )
 """What an export remarks above an entry that is not in force at the time."""
+ACTING = frozenset(
+    (
+        *(
+            "comment",
+            "disable",
+            "edit",
+            "enable",
+            "export",
+            "find",
+            "get",
+            "import",
+            "move",
+            "print",
+        ),
+        *("reset", "reset-counters", "unset"),
+    )
+)
+"""Verbs of the console that no export has: RouterOS Manual, "Command Line Interface", "General Commands"."""
 MENU = re.compile(r"(/[a-z0-9/ -]*?)(?: (add|set|remove)\b(.*))?$")
 
 
@@ -96,7 +114,7 @@ def parse(text: Text, ledger: Ledger) -> Export:
         if full.startswith("/"):
             # `export terse` writes menu and command on one line.
             found = MENU.match(full)
-            if not found:
+            if not found or _acts(found[1].split()):
                 raise ReadError(where, phrase("not a menu: {full}", full=repr(full[:60])))
             menu = found[1].strip()
             if not found[2]:
@@ -108,6 +126,11 @@ def parse(text: Text, ledger: Ledger) -> Export:
     if pending:
         raise ReadError(text.at(line), phrase("the file ends in a line that is continued"))
     return out
+
+
+def _acts(words: Sequence[str]) -> bool:
+    """Tell whether a line is no menu but a command, which says something of entries by their numbers."""
+    return any(word in ACTING or word.isdigit() for word in words)
 
 
 def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
