@@ -44,6 +44,7 @@ LEFT = (
         "an interface may have any name: without the address no route leads by this one",
     ),
     (r"term \S+ then accept", "a term may have any name, and accept everything"),
+    (r"log stream", "a stream of the log may have any name, and take everything"),
     (r"no ip http", "without its `no` the web server serves the port that is let to it"),
 )
 

@@ -23,6 +23,8 @@ ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
 OTHERS = ("vrrp-group", "unnumbered-address", "eui-64", "dhcpv6-client")
 """Words of interfaces that give the device an address that stands elsewhere."""
+UNNUMBERED = ("irb", "vlan")
+"""Interfaces whose names hold no number."""
 LINK = address("fe80::/10")[1]
 HOPS = ("next-hop", "qualified-next-hop")
 NOWHERE = ("discard", "reject", "preference", "metric", "tag", "community", "no-readvertise", "no-install",
@@ -132,7 +134,12 @@ class SrxZones:
 
     def _interface(self, line: JunosStatement) -> None:
         name, unit = line.word(), ""
+        if not is_interface(name) and name not in UNNUMBERED:
+            line.at -= 1
+            return
         if line.skip("unit"):
+            if not line.peek().isdigit():
+                return
             unit = f"{name}.{line.word()}"
         if line.skip("disable"):
             self.down.add(unit or name)
