@@ -84,7 +84,13 @@ class AsaLog:
             self.off |= {*BY_LIST, WITH_LOG}  # NetFlow tells of what they tell of
         strange = [words for words in lines if words[:1] and words[0] not in KNOWN]
         self.unkept += [echo(" ".join(["logging", *words])) for words in strange]
-        host = any(words[:1] == ["host"] and len(words) > 2 for words in lines)
+        named = {
+            inner.words[1]
+            for line in self._lines("interface")
+            for inner in line.below
+            if inner.words[:1] == ["nameif"] and len(inner.words) > 1
+        }
+        host = any(words[:1] == ["host"] and words[1] in named for words in lines if words[2:])
         if not any(words[:1] in (["buffered"], ["trap"], *ELSEWHERE) for words in lines):
             self.unkept.append(
                 phrase("neither `logging buffered` nor `logging trap` keeps anything")
