@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,13 +24,19 @@ from soccheck.firewall.model import (
 from soccheck.firewall.readers.base import implied
 from soccheck.firewall.readers.members import Json, Members
 from soccheck.firewall.readers.microsoft.filters import either_of, many, words
-from soccheck.phrase import echo, phrase, series
+from soccheck.phrase import Phrase, echo, phrase, series
 
 PROFILES = {"Domain": 1, "Private": 2, "Public": 4}
 CATEGORY = {0: "Public", 1: "Private", 2: "Domain", "Public": "Public", "Private": "Private",
             "DomainAuthenticated": "Domain"}  # fmt: skip
 
 
+_KEPT = re.compile(
+    r"NotConfigured|(%systemroot%|%windir%|[a-z]:\\windows)\\system32\\logfiles\\firewall\\[\w.-]+",
+    re.I,
+)
+"""The folder that Windows makes for the firewall's log (Microsoft Learn, `PrivateProfile_LogFile`). Into
+another its service may write only where somebody gave it the right."""
 MERGED = ("AllowLocalFirewallRules", "AllowUserApps", "AllowUserPorts")
 """Whether the machine's own rules are applied: all, those of programs, those of ports (Firewall CSP)."""
 
@@ -93,11 +100,31 @@ class Profiles:
 
     @property
     def on(self) -> bool | None:
-        """Tell whether every profile is on, as a machine may change networks; None where some may be."""
+        """Tell whether every profile filters, as a machine may change networks; None where some may."""
         states = [state["Enabled"] for state in self.states]
         if len(states) == len(PROFILES) and all(map(is_on, states)):
-            return True
+            return None if any(map(self._would_open, self.states)) else True
         return False if states and all(map(is_off, states)) else None
+
+    def _would_open(self, state: Mapping[Any, Json]) -> bool:
+        """Tell whether a profile that is not in force lets in what no rule names."""
+        if state["name"] in self.active:
+            return False
+        shut = any(is_word(state[1], word) for word in (0, 4)) or state[1] is None
+        return not shut or bool(_spared(state))
+
+    @property
+    def elsewhere(self) -> list[Phrase]:
+        """Return which profiles write their log to a place of which nothing tells whether that can be."""
+        return [
+            phrase(
+                "the log of the {name} profile is {file}: whether the firewall may write there is not known",
+                name=state["name"],
+                file=echo(state["LogFileName"]),
+            )
+            for state in self.states
+            if state["LogBlocked"] and not _KEPT.fullmatch(state["LogFileName"])
+        ]
 
     @property
     def ignore_local(self) -> bool:
@@ -146,7 +173,7 @@ class Profiles:
                 )
                 text = phrase("the {name} profile is off", name=name)
                 off.append(implied(all_of(match, *unsure), Action.ACCEPT, where, text))
-            spared = [a for a in state["DisabledInterfaceAliases"] if a != "NotConfigured"]
+            spared = _spared(state)
             if spared:
                 side = Named("iif" if direction == 1 else "oif", tuple(spared))
                 text = phrase(
@@ -165,6 +192,11 @@ class Profiles:
                 implied(match, Action.ACCEPT, self.top, phrase("profile {name}", name=name))
             )
         return ProfileDefaults(off, closed, default)
+
+
+def _spared(state: Mapping[Any, Json]) -> list[str]:
+    """Return the interfaces on which a profile is off."""
+    return [name for name in state["DisabledInterfaceAliases"] if name != "NotConfigured"]
 
 
 def _default(state: Mapping[Any, Json], match: Expr, direction: int) -> list[Rule]:
@@ -191,4 +223,5 @@ def _settings(profile: Members) -> Mapping[Any, Json]:
         1: profile.get("DefaultInboundAction"),
         2: profile.get("DefaultOutboundAction"),
         "LogBlocked": is_on(profile.get("LogBlocked")),
+        "LogFileName": str(profile.get("LogFileName") or "NotConfigured"),
     }

@@ -16,6 +16,9 @@ AS_PROFILES_SAY = frozenset({
 })  # fmt: skip
 """States of a rule that follow from its profiles (MSFT_NetFirewallRule, `EnforcementStatus`)."""
 
+_OF_ANOTHER = frozenset({"3", "CategoryOff"})
+"""A product that has registered for a category of the firewall (INetFwProducts) switches that off."""
+
 
 def state(entry: Members, direction: int) -> list[Expr] | None:
     """Return what is doubtful of a rule's state and direction; None where it is off, or of the other one."""
@@ -40,6 +43,11 @@ def enforced(entry: Members) -> list[Expr]:
         if found - AS_PROFILES_SAY
         else []
     )
+
+
+def is_another_s(rule: Json) -> bool:
+    """Tell whether Windows does not enforce a rule as another product does what it is for."""
+    return not _OF_ANOTHER.isdisjoint(str(value) for value in many(rule.get("EnforcementStatus")))
 
 
 def _way(direction: int) -> Callable[[Json], bool]:

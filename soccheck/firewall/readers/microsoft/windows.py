@@ -64,7 +64,7 @@ from soccheck.firewall.readers.microsoft.profiles import (
     is_on,
     is_word,
 )
-from soccheck.firewall.readers.microsoft.states import enforced, state
+from soccheck.firewall.readers.microsoft.states import enforced, is_another_s, state
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.phrase import echo, phrase, series
 
@@ -182,6 +182,7 @@ class _Windows:
             families=frozenset({4, 6}),
             devices=self.connected,
             unlisted=Interface(name="any other"),
+            unkept=tuple(self.profiles.elsewhere),
         )
 
     def _across(self, top: Where) -> Iterator[Rule]:
@@ -199,8 +200,13 @@ class _Windows:
         yield implied(doubt, Action.ACCEPT, top, phrase("routing"))
 
     def _base(self, hook: str) -> Base:
-        """Return where a chain stands; no filter where every profile is off, doubted where one may be."""
+        """Return where a chain stands; no filter where every profile is off, doubted where one may be.
+
+        It is, too, where another product filters in its place.
+        """
         on, log = self.profiles.on, self.profiles.log
+        if any(map(is_another_s, self.rules)):
+            on = None
         policy = Action.ACCEPT if on is False else Action.DROP
         return Base(hook=hook, priority=0, policy=policy, policy_log=log, doubted=on is None)
 
