@@ -75,9 +75,9 @@ class PfInterfaces:
         self.six = True
         self.systems = list(root.all("system"))
         for system in self.systems:
-            self.six = "ipv6allow" in system and (system.on("ipv6allow") or not root.strict)
+            self.six = system.on("ipv6allow")
         for node in root.all("OPNsense", "Interfaces", "settings"):  # newer: Settings.xml
-            self.six = node.on("ipv6allow") if "ipv6allow" in node else self.six
+            self.six = node.text("ipv6allow") != "0" if "ipv6allow" in node else self.six
         for outer in root.all("interfaces"):
             for node in outer.each():
                 self._add(node)

@@ -35,6 +35,7 @@ from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, named
 from soccheck.firewall.readers.pf.config_rules import PfRules
 from soccheck.firewall.readers.pf.defaults import built_in, logs, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards
+from soccheck.firewall.readers.pf.logs import unkept
 from soccheck.firewall.readers.pf.pfctl_match import PfContext
 from soccheck.firewall.readers.pf.routing import lead_out, speakers
 from soccheck.firewall.readers.pf.scripts import SECTIONS, run_by_itself
@@ -95,6 +96,7 @@ class _Config:
         ]
         self.perhaps = perhaps_outside(speakers(root, self.interfaces), self.interfaces.networks())
         self.logs_default = logs(root, "defaultblock")
+        self.unkept = tuple(unkept(root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         devices=config.interfaces.records() if config else (),
         unlisted=config.interfaces.unlisted() if config else None,
         notes=tuple(config.aliases.notes()) if config else (),
+        unkept=config.unkept if config else (),
         incomplete={4: found.unclear, 6: found.unclear} if found.unclear else {},
     )
 
@@ -166,11 +169,12 @@ def _listed(text: Text, config: _Config | None, told: parts.Parts, ledger: Ledge
     )
     listing = pfctl.PfctlListing(ledger, scope, made=config is not None)
     listing.read(text)
-    nat: Sequence[Rule] = config.nat if config else ()
+    nat: Sequence[Rule] = listing.nat
     unclear: tuple[Note, ...] = ()
-    if pfctl.translates(text):
-        nat = listing.nat
-    elif config is None and told.system != "OpenBSD":  # which translates by its rules alone
+    if config is not None and not pfctl.translates(text):
+        nat = [*config.nat, *nat]  # a rule that passes may translate as well
+    elif not pfctl.translates(text) and told.system != "OpenBSD":
+        # OpenBSD translates by its rules alone.
         said = phrase("no translation rules: give pfctl -s nat too, or of OpenBSD uname -s")
         unclear = (Note(kind="not given", where=text.at(1), text=said),)
     # What config.xml says of the filter holds where nobody asked pf itself.

@@ -8,7 +8,6 @@ then the others from the last to the first. A packet that crosses the firewall m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import worded
@@ -26,26 +25,28 @@ from soccheck.firewall.model import (
     Rule,
     Some,
     Unknown,
-    Where,
     all_of,
-    span_all,
 )
-from soccheck.firewall.names import port
 from soccheck.firewall.readers.base import Text, of_family, untranslated
 from soccheck.firewall.readers.ledger import Ledger, Statement
-from soccheck.firewall.readers.objects import paired
+from soccheck.firewall.readers.pf.pfctl_goals import anywhere, both_ways, goal_of
 from soccheck.firewall.readers.pf.pfctl_match import PfContext, conditions, tokens
 from soccheck.firewall.readers.unread import together
-from soccheck.firewall.spans import Spans, address, span
+from soccheck.firewall.spans import span
 from soccheck.phrase import phrase
 
 QUIET = ("scrub", "set ", "altq", "no nat", "nat ", "nat-anchor", "TRANSLATION", "FILTER", "match",
          "no scrub", "no binat", "Info:")  # fmt: skip
 """Lines that let nothing in: source NAT, queues, normalisation, headings."""
-LOUD = (" rdr-to ", " nat-to ", " af-to ", "nat pass ", "set skip ", "set state-policy ")
+LOUD = (
+    " rdr-to ", " nat-to ", " af-to ", " binat-to ", " dup-to ", " divert-to ", " divert-packet ",
+    " route-to ", " rtable ", "nat pass ", "set skip ", "set state-policy ",
+)  # fmt: skip
 """What such a line may say that does let something in."""
 OF_SOURCE = re.compile(r"match out (?!.* (?:rdr|af)-to ).* nat-to ")
 """Changes the source on the way out, when all is decided but the rules on that way (pf.conf(5))."""
+REWRITES = ("rdr-to", "divert-to", "af-to", "binat-to")
+"""What a rule that passes may do with the destination as well (OpenBSD's pf.conf(5))."""
 EMPTY_ANCHORS = ("userrules/*", "natrules/*", "natearly/*")
 """Anchors that pfSense names and fills with nothing of its own (`filter.inc`, 2.7)."""
 OF_SERVICES = {"tftp-proxy/*": (In("proto", span(UDP)), In("dport", span(69)))}
@@ -185,8 +186,13 @@ class PfctlListing:
             words.take()
         quick = words.skip("quick")
         label = re.search(r'label "([^"]*)"', words.text)
+        parts = [*(a.condition for a in self.within), *self._conditions(words)]
+        if verb == "pass" and words.peek() in REWRITES:
+            self._sent(words, parts)
+        elif verb == "pass" and words.peek() == "nat-to" and ways == ["out"]:
+            words.rest()  # the source changes when all is decided
         rule = Rule(
-            match=all_of(*(a.condition for a in self.within), *self._conditions(words)),
+            match=all_of(*parts),
             action=Action.ACCEPT if verb == "pass" else Action.DROP,
             where=words.where,
             text=words.text,
@@ -208,6 +214,33 @@ class PfctlListing:
         return (
             self.made and blocks and (self.written not in text or _PRIVATE.search(text) is not None)
         )
+
+    def _sent(self, words: Statement, parts: list[Expr]) -> None:
+        """Read where a rule that passes may send what it matches, if none stops that before it.
+
+        `divert-to` hands it to a program of the machine's own, as if it were for that.
+        """
+        kind, goal = words.take(), words.rest()
+        values, family = goal_of(goal) if kind in ("rdr-to", "divert-to") else ({}, 4)
+        if kind == "divert-to" and values:
+            values = {"dtype": span(1), "dport": values.get("dport", span(0, PORTS))}
+        perhaps = Unknown(phrase("whether it is this rule that decides: {line}", line=words.text))
+        base = Rule(
+            match=all_of(*parts, perhaps),
+            action=Action.ACCEPT,
+            where=words.where,
+            text=words.text,
+            implicit=True,
+        )
+        if not values:
+            self.nat += [anywhere(base, number) for number in (4, 6)]
+        else:
+            match = all_of(of_family(family), base.match)
+            to = Rewrite(values=values)
+            self.nat.append(
+                replace(base, match=match, action=Action.REWRITE, rewrite=to, family=family)
+            )
+        self.passed.append(replace(base, match=all_of(In("dnat", span(1)), perhaps)))
 
     def _conditions(self, words: Statement) -> list[Expr]:
         try:
@@ -237,11 +270,11 @@ class PfctlListing:
         base = Rule(match=all_of(*parts), action=Action.ACCEPT, where=words.where, text=words.text)
         if off or not arrow:
             return [self.ledger.costs(words, base, rewrites=True)]
-        found = [_anywhere(base, family) for family in (4, 6)]
+        found = [anywhere(base, family) for family in (4, 6)]
         if kind == "binat":
-            found = _both_ways(parts, goal, words.where, words.text) or found
+            found = both_ways(parts, goal, words.where, words.text) or found
         else:
-            values, family = _goal(goal)
+            values, family = goal_of(goal)
             if values:
                 rewrite = Rewrite(values=values)
                 match = all_of(of_family(family), *parts)
@@ -258,13 +291,6 @@ class PfctlListing:
         return [self.ledger.costs(words, rule, rewrites=True) for rule in found]
 
 
-def _anywhere(rule: Rule, family: int) -> Rule:
-    """Turn a rule into one that sends packets of a family where nothing tells."""
-    rewrite = Rewrite(values={"dst": span_all(family), "dport": span(0, PORTS)})
-    match = all_of(of_family(family), rule.match)
-    return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family)
-
-
 def _outward(expr: Expr) -> Expr:
     """Turn a rule's interfaces, read as those a packet comes in by, to those it leaves by."""
     if isinstance(expr, Named):
@@ -274,46 +300,3 @@ def _outward(expr: Expr) -> Expr:
     if isinstance(expr, All | Some):
         return replace(expr, parts=tuple(_outward(part) for part in expr.parts))
     return expr
-
-
-def _goal(words: Sequence[str]) -> tuple[dict[str, Spans], int]:
-    """Return the new destination; empty where it is not known."""
-    values: dict[str, Spans] = {}
-    try:
-        family, inside = address(words[0])
-        values["dst"] = inside
-        if list(words[1:2]) == ["port"]:
-            low, colon, high = words[2].partition(":")
-            if high == "*":
-                return {}, 4
-            values["dport"] = span(port(low), port(high) if colon else port(low))
-    except (ValueError, IndexError):
-        return {}, 4
-    return values, family
-
-
-def _both_ways(parts: list[Expr], goal: list[str], where: Where, full: str) -> list[Rule]:
-    """Read `binat on IF from INSIDE to any -> OUTSIDE` as its way in."""
-    inner = [
-        p
-        for p in parts
-        if isinstance(p, In) and p.field == "src" and p.spans != span_all(p.family or 4)
-    ]
-    side = [Named("iif", p.names) for p in parts if isinstance(p, Named)]
-    try:
-        family, outside = address(goal[0])
-    except (ValueError, IndexError):
-        return []
-    if len(inner) != 1 or inner[0].family != family:
-        return []
-    return [
-        Rule(
-            match=all_of(*side, In("dst", out, family)),
-            action=Action.REWRITE,
-            where=where,
-            text=full,
-            family=family,
-            rewrite=Rewrite(values={"dst": into}),
-        )
-        for out, into in paired(outside, inner[0].spans)
-    ]

@@ -12,7 +12,11 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf.xml import Node
 from soccheck.phrase import echo, phrase
 
-_BETWEEN = re.compile(r"[;&|\n`]")
+_BETWEEN = re.compile(r"[;&|\n`]|\$\(")
+_ASIDE = re.compile(r"\d?>>?\s*(?:&\d|/dev/null|/var/log/[\w./-]+)")
+_BY = re.compile(r"(?:/usr/bin/nice(?: -n ?\d+)? )?(?:/usr/local/bin/php(?:-cgi)?(?: -[fq])* )?")
+"""What runs another command, and where its words go."""
+_ACTION = "/usr/local/sbin/configctl "
 AT_RELOAD = ("afterfilterchangeshellcmd", "earlyshellcmd", "shellcmd")
 """Commands of the system itself, at its start and after each change of the filter."""
 OF_SYSTEM = "system script"
@@ -32,17 +36,29 @@ OWN = "/usr/local/opnsense/scripts/"
 """Scripts of OPNsense itself."""
 
 
+def _changing(ledger: Ledger, text: str) -> list[str]:
+    """Return the commands of a line that are not known to leave the rules alone."""
+    parts = (part.strip() for part in _BETWEEN.split(_ASIDE.sub("", text)))
+    commands = [_BY.sub("", part, count=1) for part in parts]
+    other = [c for c in commands if not c.startswith(_ACTION)]
+    actions = (c.removeprefix(_ACTION) for c in commands if c.startswith(_ACTION))
+    unknown = [f"{_ACTION}{a}" for a in actions if not ledger.is_harmless("configd", f"{a} ")]
+    written = [command for command in other if ">" in command]
+    return [*ledger.changing(other), *unknown, *written]
+
+
 def run_by_itself(root: Node, ledger: Ledger) -> None:
     """Make all unknown that a command may change which is not known to leave the rules alone."""
     for item in root.all("cron", "item"):
-        for command in ledger.changing(_BETWEEN.split(item.text("command"))):
+        for command in _changing(ledger, item.text("command")):
             item.record.doubtful(phrase("command {command}", command=command))
     for system in root.all("system"):
         for key in AT_RELOAD:
             command = system.text(key)
-            if ledger.changing(_BETWEEN.split(command)):
+            if _changing(ledger, command):
                 ledger.statement(OF_SYSTEM, system.where, f"<{key}>", [command])
     _of_packages(root, ledger)
+    _ = list(root.all("load_balancer"))  # its pools and servers are left unread
     for job in root.all(*JOBS):
         command = job.text("command")
         if job.on("enabled") and not ledger.is_harmless("configd", f"{command} "):
@@ -65,8 +81,7 @@ def _of_packages(root: Node, ledger: Ledger) -> None:
             package.record.doubtful(echo(f"filter_rule_function {function}"))
     for action in root.all(*RENEWED):
         command = action.text("command")
-        commands = [] if action.text("method") in RESTARTS else _BETWEEN.split(command)
-        for changing in ledger.changing(commands):
+        for changing in [] if action.text("method") in RESTARTS else _changing(ledger, command):
             action.record.doubtful(phrase("command {command}", command=changing))
     for outer in root.all("installedpackages"):
         for tag in dict.fromkeys(n.tag for n in outer.inner if n.tag.startswith(tuple(RAW))):

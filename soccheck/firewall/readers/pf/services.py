@@ -75,7 +75,9 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
     for outer in root.all("dhcpd"):
         for node in outer.each():
             device = interfaces.devices.get(node.tag)
-            if node.on("enable") and device is not None:
+            # Of an empty element one release takes it for on: what lets in more is taken.
+            on = "enable" in node and node.text("enable") != "0"
+            if on and device is not None:
                 match = all_of(Named("iif", (device,)), _asking())
                 yield implied(
                     match, Action.ACCEPT, where, phrase("DHCP server on {name}", name=node.tag)

@@ -16,7 +16,7 @@ from soccheck.firewall.readers.markup import Element, elements
 from soccheck.phrase import phrase
 
 OFF = ("", "0")
-IS_IT_THERE = ("any",)
+IS_IT_THERE = ("any", "ipv6allow")
 """Elements that both systems ask for by `isset` alone."""
 
 
