@@ -8,6 +8,7 @@ does not know it stops for every machine, unless `IgnoreUnknown` names it before
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -140,10 +141,10 @@ class _Reading:
             self._read(lines, active=True, never=False)
         values = self.said.values
         if "hostname" in values:
-            values["hostname"] = [self._host().lower()]
+            values["hostname"] = [written(self._host().lower())]
         if self.wants_final:
             self.final = True
-            values.setdefault("hostname", [self.name])
+            values.setdefault("hostname", [written(self.name.lower())])
             for lines in files:
                 self._read(lines, active=True, never=False)
         return self.said
@@ -172,7 +173,8 @@ class _Reading:
                 self._take(line)
 
     def _fits_host(self, patterns: Sequence[str]) -> bool:
-        return fits(self.name.lower() if self.final else self.name, patterns)
+        # In the final pass ssh takes the name it found for the one that was asked for.
+        return fits(self.said.one("hostname") if self.final else self.name, patterns)
 
     def _is_ignored(self, keyword: str) -> bool:
         return fits(keyword, self.said.one("ignoreunknown").lower().split(","))
@@ -278,6 +280,15 @@ class _Reading:
         said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}"
         if said not in self.said.refused:
             self.said.refused.append(said)
+
+
+def written(name: str) -> str:
+    """Return an address as ssh writes it: it takes `10.1` and `::FFFF` for 10.0.0.1 and ::ffff."""
+    try:
+        found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return name
+    return str(found[0][4][0])
 
 
 def _plain(keyword: str, value: str) -> str:

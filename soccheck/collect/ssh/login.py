@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
-from soccheck.collect.ssh.config import ReadConfig, Said
+from soccheck.collect.ssh.config import ReadConfig, Said, written
 
 _GLOBAL = (Path("/etc/ssh/ssh_known_hosts"), Path("/etc/ssh/ssh_known_hosts2"))
 _DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
@@ -91,7 +90,7 @@ def _resolve(
         raise FaultError("unreachable", f"ssh_config says what is not followed: {said.refused[0]}")
     number = port or int(said.one("port", "22"))
     via = _through(jump or said.one("proxyjump", "none"), lookup, defaults, depth)
-    host = _written(said.one("hostname", alias).lower())
+    host = written(said.one("hostname", alias).lower())
     name = user or said.one("user", defaults.login)
     tokens = {"h": host, "n": alias, "p": str(number), "r": name, "u": defaults.login, "%": "%"}
     tokens["d"] = str(defaults.home)
@@ -118,15 +117,6 @@ def _resolve(
         via=via,
         proxy_command=via is None and said.one("proxycommand", "none").lower() != "none",
     )
-
-
-def _written(name: str) -> str:
-    """Return an address as known_hosts has it: ssh takes `10.1` and `::FFFF` for 10.0.0.1 and ::ffff."""
-    try:
-        found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
-    except (OSError, UnicodeError):
-        return name
-    return str(found[0][4][0])
 
 
 def _through(jumps: str, lookup: ReadConfig, defaults: Defaults, depth: int) -> Login | None:
