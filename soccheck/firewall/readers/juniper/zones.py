@@ -119,6 +119,9 @@ class SrxZones:
         zone = line.word()
         members = self.zones.setdefault(zone, [])
         if line.skip("interfaces"):
+            if not _is_name(line.peek()) and line.peek() != "all":
+                line.at -= 1
+                return
             name = line.word()
             name = name if "." in name or name == "all" else f"{name}.0"
             if name not in members:
@@ -134,7 +137,7 @@ class SrxZones:
 
     def _interface(self, line: JunosStatement) -> None:
         name, unit = line.word(), ""
-        if not is_interface(name) and name not in UNNUMBERED:
+        if not _is_name(name):
             line.at -= 1
             return
         if line.skip("unit"):
@@ -282,3 +285,8 @@ class SrxZones:
                         Rule(match=match, action=Action.ACCEPT, where=line.where, text=line.text)
                     )
         return out
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether an interface, or a unit of one, can be named so."""
+    return is_interface(text) or text.partition(".")[0] in UNNUMBERED
