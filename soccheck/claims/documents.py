@@ -22,7 +22,7 @@ def text_of(path: Path, shown: str) -> str:
         known = ", ".join(READERS)
         raise UsageError(
             phrase("{shown}: not a file this can read", shown=shown),
-            hint=phrase("give one of {known}", known=known),
+            hint=phrase("save or export it as one of {known}", known=known),
         )
     try:
         size = path.stat().st_size

@@ -108,7 +108,12 @@ class Lazy(SpokenGroup):
         """Find the command, or say which one may have been meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             what = phrase("no command {name}", name=repr(args[0]))
-            ctx.fail(language_of(ctx).fault(language_of(ctx).say(what), near(args[0], COMMANDS)))
+            hint = near(args[0], COMMANDS)
+            if args[0] == "help":
+                hint = phrase(
+                    "`soccheck --help` lists the commands, `soccheck COMMAND --help` tells of one"
+                )
+            ctx.fail(language_of(ctx).fault(language_of(ctx).say(what), hint))
         return super().resolve_command(ctx, args)
 
 

@@ -27,6 +27,8 @@ _DOMAIN = "click"
 HELP_NAMES = ("-h", "--help")
 _USAGE = (phrase("OPTIONS"), phrase("COMMAND"), phrase("ARGS"))
 """Words that click puts into a line of usage; here they are found when translations are gathered."""
+_LONG_DASHES = re.compile("-?[\u2010-\u2015\u2212]-?(?P<option>[a-z][a-z-]*)(?:=|\\Z)")
+"""What office programs make of the two hyphens before an option."""
 _WORD = re.compile(r"[A-Z][A-Z-]*[A-Z]|[A-Z]\b")
 
 
@@ -140,6 +142,15 @@ class SpokenCommand(click.Command):
             callback=_show_help,
             help="Show this message and exit.",
         )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take in the command line; what begins with a long dash is refused: it would name a file."""
+        for text in args[: args.index("--") if "--" in args else None]:
+            if found := _LONG_DASHES.match(text):
+                said = phrase("{text} begins with a long dash, which begins no option", text=text)
+                hint = phrase("write {what}", what=f"--{found['option']}")
+                ctx.fail(language_of(ctx).fault(language_of(ctx).say(said), hint))
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, unless what it was asked to write would take the place of what it reads."""

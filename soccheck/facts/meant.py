@@ -16,6 +16,7 @@ from soccheck.facts.meant_numbers import (
     count,
     integer,
     is_more_than_all,
+    is_span,
     number,
     share,
     whole,
@@ -86,6 +87,8 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return phrase("write true if {value} stands for yes, false if it stands for no", value=text)
     if kind == "date" and (partial := no_whole_day(text)) is not None:
         return partial
+    if kind == "ref" and (found := re.match(r"([\w.-]+):([\[{])", text)):
+        return phrase("write a blank behind the colon: {what}", what=f"{found[1]}: {found[2]}...")
     several = re.split(r"\s*[,;]\s*|\s+(?:và|and)\s+", text) if kind == "ref" else []
     if len(several) > 1 and all(_ref(part) == part for part in several):
         return phrase("only one goes here: write {what}", what=several[0])
@@ -110,6 +113,8 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return phrase("write {number} if it is exact, else leave the key out", number=told)
     if kind == "address" and is_range(text):
         return EACH
+    if kind == "int" and is_span(text):
+        return phrase("these are several numbers: write each by itself, with commas between them")
     if kind not in ("text", "ref", "enum") and text.startswith("="):
         return phrase("this is a spreadsheet's formula: write the value that it gives")
     if kind == "address" and is_mac(text):
@@ -219,13 +224,26 @@ _FROM_TO = re.compile(r"[^-•*·\s].*\s-\s")
 """From one to another; where dashes are an office program's bullets, the first stands at the beginning."""
 
 
+_APART = r"|\s+(?![/\s]|255\.)|\s*/\s*(?=(?!255\.)[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
+"""What stands between two addresses: a blank, or a stroke that no length or mask follows."""
+
+
+def none(value: object) -> Phrase | None:
+    """Return what to write in the place of a word for nothing where a list is wanted."""
+    if isinstance(value, bool) or plain(str(value)) not in NOT_KNOWN | NO - {"0", "k", "n"}:
+        return None
+    return phrase("write [] where there is none; leave the key out where it is not known")
+
+
 def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
     """Return the list that was meant by one value, or by several with commas between them."""
     if kind in ("address", "prefix", "service") and _FROM_TO.match(tidy(str(value))):
         return None
     parting = r"\s*[;\n]\s*" if has_commas(tidy(str(value))) else r"\s*[,;\n]\s*"
     if kind in ("address", "prefix", "ref", "service"):
-        parting += r"|\s+(?:và|and|&)\s+" + (r"|\s+" if kind == "address" else "")
+        parting += r"|\s+(?:và|and|&)\s+" + (_APART if kind == "address" else "")
+    if kind == "int":
+        parting += r"|\s+(?:và|and|&)?\s*"
     bare = re.sub(r"(?:\A|(?<=\s))[-•*·]\s*(?=\w)", "", tidy(str(value)))
     parts = [part for part in re.split(parting, bare) if part]
     items = [_item(kind, part, values) for part in parts]
@@ -235,6 +253,8 @@ def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
 
 
 def _item(kind: str, part: str, values: Sequence[str]) -> str | None:
+    if kind == "int" and re.search(r"[0-9][.,]", part):
+        return None  # 22.443 may be two numbers
     if kind == "text":
         return part if re.fullmatch(r"[A-Za-z][\w./-]*", part) else quoted(part)
     meant = written(kind, part, values)

@@ -42,6 +42,8 @@ def address(text: str) -> str | None:
         body = bracketed[1]
     if re.search(r"\s[^\d/]", body):  # a word beside it may take it back
         return None
+    if re.search(r"[/\s]\s*(?!255\.)[0-9]{1,3}(?:\.[0-9]{1,3}){3}", body):  # another one beside it
+        return None
     body = re.split(r"[/%\s]", body)[0]
     body = re.sub(r"\A([0-9.]+):[0-9]+\Z", r"\1", body)
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", body):
@@ -60,9 +62,11 @@ def prefix(text: str) -> str | None:
         try:
             ends = [ipaddress.IPv4Address(part) for part in found.groups()]
             ranges = list(ipaddress.summarize_address_range(*ends))
+            # From the first machine of a network to the last one, as .1-.254, is all of it.
+            around = list(ipaddress.summarize_address_range(ends[0] - 1, ends[1] + 1))
         except ValueError:
             return None
-        return str(ranges[0]) if len(ranges) == 1 else None
+        return next((str(one[0]) for one in (ranges, around) if len(one) == 1), None)
     if "/" not in body:
         return None
     try:

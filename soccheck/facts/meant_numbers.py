@@ -63,8 +63,19 @@ def whole(found: re.Match[str]) -> str | None:
     return str(exact.numerator) if exact.denominator == 1 else None
 
 
+_PORT = re.compile(r"(?:tcp\s*/\s*|(?:port|cổng)\s+)?([0-9]{1,5})(?:\s*/\s*tcp)?", re.IGNORECASE)
+"""A port as scanners and firewalls write it: 22/tcp."""
+
+
+def is_span(text: str) -> bool:
+    """Return whether a text is whole numbers from one to another: 8000-8010."""
+    return re.fullmatch(r"[0-9]+\s*(?:-|đến|to)\s*[0-9]+", text) is not None
+
+
 def integer(text: str) -> str | None:
     """Return the whole number that was meant, where nothing says that it is not exact."""
+    if port := _PORT.fullmatch(text):
+        return _digits(port[1])
     found = amount(text)
     if found is None or found["sure"] or found["plus"] or found["unit"] == "%":
         return None

@@ -169,13 +169,28 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
         listed = meant.listed(_kind(items), value, _values(items))
         if listed is None and _kind(items) == "address" and is_range(str(value)):
             return text, meant.EACH
-        return text, phrase("write {what}", what=listed or "[...]")
+        if (none := meant.none(value)) is not None:
+            return text, none
+        if listed is None:
+            return text, phrase("write each by itself, in a list: [a, b]")
+        return text, phrase("write {what}", what=listed)
     if kinds == ["object"]:
         return text, _mapping(value, schema)
     if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
-        return text, phrase("only one goes here: write {what}", what=meant.scalar(value[0]))
+        one = meant.written(kind, value[0], _values(schema)) if kind else None
+        if (
+            one is None
+            and kind in meant.EXAMPLES
+            and kind != "text"
+            and value[0] not in (True, False)
+        ):
+            return text, meant.hint(kind, value[0])
+        one = one or meant.scalar(value[0])
+        return text, phrase("only one goes here: write {what}", what=one)
     if isinstance(value, list):
         return text, phrase("only one goes here: write it without [ ] and without a dash")
+    if kind == "text" and isinstance(value, dict) and [*value.values()] in ([None], [""]):
+        return text, phrase('quote it: "{text}"', text=f"{{{next(iter(value))}}}")
     if isinstance(value, dict):
         return text, phrase("write the value behind the colon, and no keys below it")
     if kind == "text" and isinstance(value, int | float):
@@ -183,6 +198,10 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
     return text, meant.hint(kind, value, _values(schema)) if kind else phrase(
         "see `soccheck schema`"
     )
+
+
+_PAIR = re.compile(r"([\w.-]+)\s*(?:=|[-=]>|→|:=|: |\uff1a)\s*(\S.*)")
+"""A key and its value as other languages have them, or in quotes as a whole."""
 
 
 def _mapping(value: Any, schema: Any) -> Phrase:
@@ -196,8 +215,14 @@ def _mapping(value: Any, schema: Any) -> Phrase:
         return NO_BREAK
     if isinstance(value, str) and spoken.plain(value) in spoken.NOT_KNOWN:
         return meant.hint("int", value)
+    if isinstance(value, str) and (line := _PAIR.fullmatch(value)) and line[1] in names:
+        return phrase("write {what}", what=f"{line[1]}: {line[2]}")
     if "installed" in names and (word := meant.written("bool", value)) is not None:
         return phrase("write {what}", what=f"{{installed: {word}}}")
+    if "active" in names and (word := meant.written("bool", value)) is not None:
+        return phrase("write {what}", what=f"{{active: {word}}}")
+    if set(names) >= {"number", "date"} and (paper := _paper(value)) is not None:
+        return phrase("write {what}", what=paper)
     if "product" in names and isinstance(value, str):
         return phrase("write {what}", what=f"{{product: {meant.quoted(value)}}}")
     if set(names) >= {"family", "name"} and isinstance(value, str):
@@ -205,6 +230,20 @@ def _mapping(value: Any, schema: Any) -> Phrase:
     if set(names) >= {"vi", "en"}:
         return phrase("write {what}", what=f"{{vi: {meant.quoted(str(value))}}}")
     return phrase("write its keys below it: {keys}", keys=", ".join(names) or "id: ...")
+
+
+def _paper(value: Any) -> str | None:
+    """Return a document told in one text, `15/QĐ-UBND ngày 20/12/2023`, by its number and its day."""
+    if not isinstance(value, str):
+        return None
+    number, _, said = re.sub(r"\A(?:quyết định )?(?:số:? )?", "", value, flags=re.I).partition(
+        " ngày "
+    )
+    day = meant.written("date", said) if said else None
+    if not re.fullmatch(r"[0-9]+(?:/[0-9]{4})?/[\w-]+", number) or (said and day is None):
+        return None
+    told = f", date: {day}" if day else ""
+    return f"{{number: {meant.quoted(number)}{told}}}"
 
 
 def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:

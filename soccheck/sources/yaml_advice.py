@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from soccheck.errors import quoted
 from soccheck.model import Mark
 from soccheck.phrase import Phrase, phrase
+from soccheck.sources import secrets
 
 _INDENTED = (
     phrase("the line is not indented as its neighbours are"),
@@ -27,6 +28,10 @@ _ADVICE = {
     ),
     "found unknown escape character": (
         phrase("a \\ in double quotes that nothing is known to follow"),
+        phrase("write two \\ for one, or use single quotes"),
+    ),
+    "did not find expected hexdecimal number": (
+        phrase("\\x, \\u or \\U is not followed by hex digits"),
         phrase("write two \\ for one, or use single quotes"),
     ),
     "did not find expected ',' or ']'": (
@@ -88,9 +93,6 @@ _ALSO = {
     "did not find the expected '>'": phrase("! begins a tag, which no file here has"),
     "did not find URI escaped octet": phrase("! begins a tag, which no file here has"),
     "did not find expected whitespace": phrase("% begins a directive, which is not written"),
-    "did not find expected hexdecimal number": phrase(
-        "\\x, \\u or \\U is not followed by hex digits"
-    ),
     "found invalid Unicode character escape code": phrase("\\u or \\U names no character"),
     "found duplicate %YAML directive": phrase("% begins a directive, which is not written"),
     "found duplicate %TAG directive": phrase("% begins a directive, which is not written"),
@@ -132,6 +134,12 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
         if (wrong := _no_yaml(here, told)) is not None:
             seen = told in _EMPTY and number == at[0]
             return *wrong, at if seen else (number, len(here) - len(here.lstrip()) + 1)
+    for number in range(line, max(line - _ABOVE, 0), -1):
+        if (wrong := _unquoted(here := lines[number - 1], told)) is not None:
+            return *wrong, at if number == at[0] else (number, len(here) - len(here.lstrip()) + 1)
+    above = lines[line - 2] if line > 1 else ""
+    if (wrong := _lacks_colon(lines[line - 1], above, told)) is not None:
+        return *wrong, (line - 1, len(above) - len(above.lstrip()) + 1)
     unknown = _also(told), phrase("correct the line, or the one before it")
     return *_ADVICE.get(told, unknown), at
 
@@ -155,6 +163,45 @@ _INNER_QUOTE = re.compile(r"[^\"]*[\s\[{,]'[^']*\w'\w[^']*'")
 _EQUALS = re.compile(r"\s*([\w.-]+) *= *(\S[^:]*)")
 
 
+_UNQUOTED = {
+    "did not find expected comment or line break": r"[|>]",
+    "block sequence entries are not allowed in this context": r"- ",
+    "mapping keys are not allowed in this context": r"\? ",
+    "found character that cannot start any token": r"[@`%]",
+    "did not find expected key": r"(?:\[[^\[\]]*\]|\{[^{}]*\})\s*[^\s#]",
+}
+"""What the parser says -> how a text begins that YAML takes for something else, alone behind its key."""
+
+_REPEATED = 80
+"""Characters of a text that a hint repeats at most."""
+
+
+def _unquoted(line: str, told: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong with a text that begins with a sign of YAML's own, and how to quote it."""
+    begins = _UNQUOTED.get(told, r"\Z.")
+    found = re.fullmatch(
+        rf"\s*(?:- )?(?P<key>[\w.-]+): +(?P<text>(?:{begins})[^\"\\]{{0,{_REPEATED}}})",
+        line.rstrip(),
+    )
+    if found is None or not found["text"].isprintable():
+        return None
+    if secrets.in_key(found["key"]) or secrets.in_text(line):
+        return None  # no message repeats a secret
+    text = phrase("a text cannot begin with this character")
+    if told == "did not find expected key":
+        text = phrase("something follows the closing bracket")
+    return text, phrase('quote it: "{text}"', text=found["text"])
+
+
+def _lacks_colon(line: str, above: str, told: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong where the line above is a key by its looks, and its colon is missing."""
+    inner = len(line) - len(line.lstrip()) > len(above) - len(above.lstrip())
+    key = re.fullmatch(r"\s*([\w.-]+)\s*", above)
+    if told != "mapping values are not allowed in this context" or key is None or not inner:
+        return None
+    return phrase("a key without its colon"), phrase("write {what}", what=f"{key[1]}:")
+
+
 def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a line that is written as other languages, or people, have it."""
     if found := _COMMENT.match(line):
@@ -175,7 +222,8 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
         return phrase("{what} is no value", what=found["sign"]), phrase(
             "leave the key out where it is not known: it is then judged unknown"
         )
-    if told in _EMPTY and re.match(r"[^\"'#]*[\[{][^\"'\]}]* #", line):
+    broken = told in _EMPTY or told.startswith("did not find expected ','")
+    if broken and re.match(r"[^\"'#]*[\[{][^\"'\]}]* #", line):
         return phrase(
             "what follows # is a comment, and what [ or {{ begins does not end before it"
         ), phrase("quote a text that has # in it, or leave the key out where it is not known")
