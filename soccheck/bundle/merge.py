@@ -77,7 +77,7 @@ def _lasting(record: Json, kind: str) -> Json:
 def _merged(one: Json, other: Json) -> Json:
     older, newer = sorted(
         (one, other),
-        key=lambda e: (e["platform"] != "imported", not bundles.failed(e), e["ended"]),
+        key=lambda e: (e["platform"] != "imported", _answered(e), e["ended"]),
     )
     another = _is_another(older, newer)
     records = dict(newer["probes"])
@@ -91,6 +91,11 @@ def _merged(one: Json, other: Json) -> Json:
     if merged.get("machine_id") not in ids(merged):
         merged.pop("machine_id", None)
     return merged
+
+
+def _answered(entry: Json) -> bool:
+    """Return whether an asset gave any answer, though one of its probes may have failed."""
+    return any(record["answers"] or record["facts"] for record in entry["probes"].values())
 
 
 def _is_another(one: Json, other: Json) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from soccheck.facts.addresses import plain
-from soccheck.probes.shared import MACHINE_ID, machine_id
+from soccheck.probes.base import answers_of
+from soccheck.probes.shared import LINKS, MACHINE_ID, machine_id, objects
 
 Json = dict[str, Any]
 
@@ -16,7 +17,8 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
 
     One machine has one host key of a kind, whatever its addresses, and answers at one place, whoever logs
     in. Copies of an image have one machine-id until each is given its own: two keys of one kind tell them
-    apart; a machine may show one asset its Ed25519 key and another its RSA key.
+    apart; a machine may show one asset its Ed25519 key and another its RSA key. Two servers of one machine
+    have keys of their own, and the machine's network cards.
     """
     by_trait: dict[str, list[str]] = {}
     by_image: dict[str, list[str]] = {}
@@ -35,7 +37,9 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
         for name in names if len(names) > 1 else ():
             others = [other for other in names[: _SHOWN + 1] if other != name][:_SHOWN]
             more = ", ..." if len(names) > len(others) + 1 else ""
-            found.setdefault(name, f"{', '.join(others)}{more} answered with the same {trait}")
+            found.setdefault(
+                name, f"{', '.join(others)}{more} answered with the same {trait[:_LONG]}"
+            )
     return found
 
 
@@ -49,6 +53,8 @@ def ids(entry: Json) -> set[str]:
 
 _SHOWN = 5
 """Other assets that are named."""
+_LONG = 120
+"""Characters of what they have in common."""
 
 
 def _traits(entry: Json) -> Iterator[str]:
@@ -62,3 +68,20 @@ def _traits(entry: Json) -> Iterator[str]:
         yield f"address {plain(address)}:{port}{via}{jump}"
     if "host_key" in entry:
         yield f"host key {entry['host_key']}"
+    cards = _cards(entry)
+    if cards:
+        yield f"network cards {', '.join(sorted(cards))}"
+
+
+def _cards(entry: Json) -> set[str]:
+    """Return the hardware addresses of all network cards that an asset's answers tell.
+
+    A bridge that every machine of an image has, as Docker's, is one of them and never alone.
+    """
+    found: set[str] = set()
+    for record in entry["probes"].values():
+        answer = record["answers"].get(LINKS.name, {})
+        if "output" in answer:
+            listed = objects(answers_of({"answers": {LINKS.name: answer}})[LINKS.name]) or []
+            found |= {str(c.get("address")) for c in listed if c.get("link_type") == "ether"}
+    return found

@@ -52,15 +52,18 @@ def verify(bundle: dict[str, Any], signature: Path, signers: Path) -> str:
 
     Raises `InputError` unless a listed signer's signature holds.
     """
-    return verify_bytes(bundle, contents(signature), contents(signers), str(signature))
+    given = contents(signature), contents(signers)
+    return verify_bytes(bundle, *given, str(signature), str(signers))
 
 
-def verify_bytes(bundle: dict[str, Any], signature: bytes, signers: bytes, shown: str) -> str:
+def verify_bytes(
+    bundle: dict[str, Any], signature: bytes, signers: bytes, shown: str, listed: str
+) -> str:
     """Return who signed the bundle, by the contents of both files; see `verify`.
 
-    `shown` is how the signature's file is printed.
+    `shown` is how the signature's file is printed, `listed` that of the signers.
     """
-    for name, data in ((shown, signature), ("the allowed signers", signers)):
+    for name, data in ((shown, signature), (listed, signers)):
         if len(data) > _MOST_BYTES:
             text = phrase("{count} bytes are no signature and no list of signers", count=len(data))
             raise InputError([Problem(name, text, phrase("see ssh-keygen(1)"))])
@@ -76,13 +79,15 @@ def verify_bytes(bundle: dict[str, Any], signature: bytes, signers: bytes, shown
             if done.returncode == 0:
                 return principal
             found = done
-    text = phrase("the signature does not hold: {found}", found=quoted(_said(found)))
+    said = _said(found).replace(str(signers_file), listed).replace(str(signature_file), shown)
+    text = phrase("the signature does not hold: {found}", found=quoted(said))
     raise InputError([Problem(shown, text, phrase("ask who collected for the signed bundle"))])
 
 
 def contents(path: Path) -> bytes:
     """Return what a signature's or a signers' file holds; raises `UsageError` where there is none."""
-    found = content(path) if path.is_file() else Fault(phrase("no such file"))
+    missing = phrase("not a file") if path.exists() else phrase("no such file")
+    found = content(path) if path.is_file() else Fault(missing)
     if isinstance(found, Fault):
         hint = phrase(
             "`soccheck evidence sign` writes FILE.sig; ssh-keygen(1) tells of allowed signers"
@@ -108,6 +113,6 @@ def _run(arguments: list[str], stdin: bytes) -> subprocess.CompletedProcess[byte
 
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:
-    lines = (done.stderr or done.stdout).decode("utf-8", "replace").split("\n")
+    lines = (done.stderr or done.stdout).decode("utf-8", "replace").splitlines()
     text = next((line for line in lines if line.strip()), f"exit status {done.returncode}")
     return "".join(c if c.isprintable() else "?" for c in text)[:200]

@@ -161,7 +161,8 @@ class Sides:
         signer = None
         if self.signers is not None:
             assert isinstance(signed, bytes)
-            signer = signing.verify_bytes(bundle, signed, self.signers, f"{file}.sig")
+            names = f"{file}.sig", str(self.demands.signers)
+            signer = signing.verify_bytes(bundle, signed, self.signers, *names)
         return Told(file=file, bundle=bundle, signer=signer)
 
 

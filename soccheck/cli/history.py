@@ -117,12 +117,11 @@ def verified(
 
 def _signer(known: list[runs.Run], signature: Path, signers: Path) -> str:
     """Return who signed a chain's head, of whatever run of those kept; raises what verifying raises."""
-    wanted = signing.contents(signature)
-    allowed = signing.contents(signers)
+    given = signing.contents(signature), signing.contents(signers), str(signature), str(signers)
     for run in reversed(known[1:]):
         with contextlib.suppress(InputError):
-            return signing.verify_bytes(chain.signed(run.chain), wanted, allowed, str(signature))
-    return signing.verify_bytes(chain.signed(known[0].chain), wanted, allowed, str(signature))
+            return signing.verify_bytes(chain.signed(run.chain), *given)
+    return signing.verify_bytes(chain.signed(known[0].chain), *given)
 
 
 @command.command("sign")

@@ -178,6 +178,19 @@ def test_merge_keeps_nothing_that_a_former_machine_said(
         assert known & found["web-1"].keys() == {*on}
 
 
+def test_a_machine_that_answered_in_part_takes_the_place_of_the_former(
+    sample: dict[str, Any], loaded: Inventory
+) -> None:
+    gone = record({}, LATER, problem={"code": "timeout", "detail": "x"})
+    off = {"antivirus": record({"antivirus.realtime": False}, LATER), "identity": gone}
+    since = bundle(loaded, {"web-1": off})
+    since["assets"]["web-1"]["host_key"] = host_key("another")
+    for order in ([sample, evidence.sealed(since)], [evidence.sealed(since), sample]):
+        both = merge([(str(i), b) for i, b in enumerate(order)])
+        assert both["assets"]["web-1"]["host_key"] == host_key("another")
+        assert [e.value for e in _taken(both, loaded)["web-1"]["antivirus.realtime"]] == [False]
+
+
 def test_merge_of_answers_of_one_moment_that_differ_is_refused(
     sample: dict[str, Any], loaded: Inventory
 ) -> None:
@@ -228,13 +241,26 @@ def test_a_signature_holds_even_after_redaction_and_for_nothing_else(
         signing.verify(sample, signature, signers)
 
 
+def test_a_key_that_does_not_count_is_told_by_its_line_of_the_signers(
+    sample: dict[str, Any], tmp_path: Path
+) -> None:
+    key, signature, signers = _key(tmp_path, "auditor"), tmp_path / "e.sig", tmp_path / "who"
+    signature.write_bytes(signing.sign(sample, key))
+    public = key.with_suffix(".pub").read_text()
+    signers.write_text(f'# ours\nauditor@soc.example valid-before="20200101" {public}')
+    with pytest.raises(InputError) as refused:
+        signing.verify(sample, signature, signers)
+    assert f"“{signers}:2: key has expired" in str(refused.value)
+    assert not str(refused.value).endswith("?”")
+
+
 @pytest.mark.parametrize("which", ["signature", "signers"])
 def test_what_is_too_large_to_be_a_signature_is_not_given_to_ssh_keygen(
     which: str, sample: dict[str, Any]
 ) -> None:
     given = {"signature": b"x", "signers": b"x", which: b"a" * (1 << 19)}
     with pytest.raises(InputError, match="524288 bytes are no signature"):
-        signing.verify_bytes(sample, given["signature"], given["signers"], "e.json.sig")
+        signing.verify_bytes(sample, given["signature"], given["signers"], "e.json.sig", "who")
 
 
 def test_a_key_that_is_not_there_is_named(sample: dict[str, Any], tmp_path: Path) -> None:

@@ -129,6 +129,41 @@ def test_the_answer_tells_which_machine_it_is_where_the_entry_does_not(
     assert _codes(sample, loaded) == ["same_machine", "same_machine", None]
 
 
+CARDS = '[{"ifname":"lo","link_type":"loopback","address":"00:00:00:00:00:00"}'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (["52:54:00:00:00:01"], ["52:54:00:00:00:01"], True),  # two servers of ssh on one machine
+        (["52:54:00:00:00:01"], ["52:54:00:00:00:02"], False),  # copies of one image
+        (
+            ["02:42:00:00:00:01", "52:54:00:00:00:01"],
+            ["52:54:00:00:00:02", "02:42:00:00:00:01"],
+            False,
+        ),
+        (
+            ["02:42:00:00:00:01", "52:54:00:00:00:01"],
+            ["52:54:00:00:00:01", "02:42:00:00:00:01"],
+            True,
+        ),
+        ([], [], False),
+        (["x"], None, False),
+    ],
+)
+def test_one_set_of_network_cards_behind_two_assets(
+    one: list[str], other: list[str] | None, same: bool, sample: Json, loaded: Inventory
+) -> None:
+    """Copies of an image have one machine-id and may share a bridge; no two machines have the same cards."""
+    for name, cards in (("web-1", one), ("web-2", other)):
+        listed = [f'{{"link_type":"ether","address":"{card}"}}' for card in cards or ()]
+        entry = sample["assets"][name] | {"machine_id": "0" * 64, "host_key_type": "ssh-ed25519"}
+        text = ",".join([CARDS, *listed]) + "]" if cards is not None else "no JSON"
+        entry["probes"]["antivirus"]["answers"]["links"] = answer(text)
+        sample["assets"][name] = entry
+    assert ("web-1" in twins(sample["assets"])) is same
+
+
 def test_a_machine_id_that_was_not_answered_is_refused(sample: Json) -> None:
     _with_id(sample["assets"]["web-1"], "a" * 64)
     sample["assets"]["web-1"]["machine_id"] = "b" * 64
