@@ -19,12 +19,16 @@ from soccheck.sources.bounds import refused
 def taken_on(
     given: ImportFile, found: Table, by: ImportMap, taken: date | None, today: date
 ) -> datetime:
-    """Return the beginning of the day a file was taken on; raises `InputError` where nothing says it."""
-    days = [taken] if taken is not None else searched(given.name, by.file_name)
-    if not days and by.above:
-        above = (row.line for row in found.rows if row.kind is RowKind.ABOVE)
-        text = "\n".join(shown(cell) for line in above for cell in line.cells if cell is not None)
-        days = searched(text, by.above)
+    """Return the beginning of the day a file was taken on.
+
+    Raises `InputError` where nothing says it, and where its name, its title and `taken` say several.
+    """
+    named = searched(given.name, by.file_name)
+    above = (row.line for row in found.rows if row.kind is RowKind.ABOVE)
+    text = "\n".join(shown(cell) for line in above for cell in line.cells if cell is not None)
+    days = list(dict.fromkeys([*named, *searched(text, by.above)]))
+    said = max(days, default=None) if named else None
+    days = days if taken is None else [taken]
     if len(days) != 1:
         text_ = phrase("nothing says on which day the list was taken")
         if days:
@@ -36,6 +40,10 @@ def taken_on(
     if days[0] > today:
         text_ = phrase("taken on {day}, which is still to come", day=days[0].isoformat())
         raise refused(given.shown, text_, phrase("say the day it was taken: --taken"))
+    if said is not None and days[0] > said:
+        text_ = phrase("its name says that it was taken on {day}", day=said.isoformat())
+        hint = phrase("give that day, or the file another name if it is of another day")
+        raise refused(given.shown, text_, hint)
     return datetime.combine(days[0], time(), UTC)
 
 

@@ -2,7 +2,8 @@
 
 A program set to month/day makes a day of `05/04/2026` and leaves `25/04/2026` as the text it is. So a column
 that has both real days and such a text shows days that nobody may have meant. And where one text can only be
-month/day in a column of day/month, two hands or programs wrote it: no other text of it is sure.
+month/day in a column of day/month, two hands or programs wrote it: no other text of it is sure. Nor is one
+with AM or PM, which a program set to month/day writes, while no text of the column can only be day/month.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from soccheck.phrase import Phrase, phrase
 
 _WRITTEN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{4}\b")
 """Forms that spreadsheet programs make days of, where there is such a day."""
+_HALF = re.compile(r"\d\s*[AP]\.?M\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ def doubt(cell: Cell, at: int | None, columns: Mapping[int, Turned]) -> Phrase |
         if of.texts is None or one == two or max(one, two) > 12:
             return None
         return phrase(
-            "{day} may be day/month or month/day: {place} is written in the other order",
+            "{day} may be day/month or month/day: {place} may be written in the other order",
             day=repr(cell),
             place=of.texts,
         )
@@ -72,7 +74,8 @@ def _of_days(found: Table, by: ImportMap) -> Iterator[tuple[int, DateRule]]:
 
 def _of_column(found: Table, at: int, rule: DateRule) -> Turned:
     """Return the first cells of a column that are days of one order only, and of not the rule's order."""
-    days = texts = None
+    days = texts = half = None
+    sure = False
     other = 0 if "mm/dd/yyyy" in rule.forms else 1
     for row in found.rows:
         if row.kind is not RowKind.ENTRY or at >= len(row.line.cells):
@@ -80,8 +83,13 @@ def _of_column(found: Table, at: int, rule: DateRule) -> Turned:
         cell = row.line.cells[at]
         match = _WRITTEN.match(cell) if isinstance(cell, str) else None
         over = [int(number) > 12 for number in match.groups()] if match else [False, False]
+        if match and half is None and _HALF.search(str(cell)):
+            half = found.sheet.place(row.line.number, at)
         if over[0] != over[1]:
+            sure = sure or over[1 - other]
             place = found.sheet.place(row.line.number, at)
             days = days or place
             texts = texts or (place if over[other] else None)
+    if other == 1 and not sure:
+        texts = texts or half
     return Turned(days=days, texts=texts)

@@ -153,11 +153,23 @@ def test_merged_with_what_machines_said(scratch: Scratch) -> None:
             ("import", "antivirus-blank", LIST, *TO, "--taken", "2999-01-01"),
             "taken on 2999-01-01, which is still to come",
         ),
+        (
+            ("import", "antivirus-blank", LIST, *TO, "--taken", "2024-06-29"),
+            "its name says that it was taken on 2024-06-28",
+        ),
+        (
+            ("import", "antivirus-blank", "titled_2024-06-28.csv", *TO),
+            "several days may be that on which the list was taken: 2024-06-28, 2024-01-05",
+        ),
         (("import", "antivirus-blank", LIST, LIST, *TO), f"the same file as {LIST}"),
         (("import", "wazuh-agents", LIST, *TO), "not JSON"),
         (("import", "ansible-facts", LIST, *TO), "not JSON"),
         (("import", "ansible-facts", "exported.json", *TO), "save the output of ansible-inventory"),
         (("import", "kaspersky-device-list", LIST, *TO), "no row has these headings"),
+        (
+            ("import", "kaspersky-device-list", "visible_2024-06-28.csv", *TO),
+            "last connected to administration server",
+        ),
         (("import", "bad.yaml", LIST, *TO), "bad.yaml:"),
         (("import", "antivirus-blank", LIST), "--inventory"),
         (("import", "suggest", "none.csv"), "no row has a heading that is known"),
@@ -168,6 +180,10 @@ def test_what_cannot_be_done_is_refused(
 ) -> None:
     scratch.write(LIST, f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
     scratch.write("plain.csv", f"{HEAD}\nweb-1;28/06/2024;Có;Bật\n")
+    titled = f"Báo cáo ngày 05/01/2024;;;\n{HEAD}\nweb-1;05/01/2024;Có;Bật\n"
+    scratch.write("titled_2024-06-28.csv", titled)
+    visible = "Name,Real-time protection,Last visible\nweb-1,Running,28/06/2024\n"
+    scratch.write("visible_2024-06-28.csv", visible)
     scratch.write("none.csv", "a;b\n1;2\n")
     scratch.write("bad.yaml", "import: x\n")
     exported = {"_meta": {"hostvars": {}}, "web": {"hosts": ["web-1"], "vars": {"port": 80}}}
