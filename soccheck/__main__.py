@@ -24,10 +24,12 @@ def main() -> None:
         # Answered before click is imported, which takes eight times as long: scripts ask it often.
         code = _version()
     else:
-        from soccheck.cli import command_line
-
         try:
+            from soccheck.cli import command_line
+
             code = command_line()
+        except KeyboardInterrupt:  # before the command line could see to it, or after
+            code = 130
         except OSError:  # what was wrong could not be said either: standard error takes no more
             code = 4
     delivered = _delivered()

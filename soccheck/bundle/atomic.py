@@ -81,10 +81,11 @@ def write_atomic(path: Path, parts: Iterable[bytes], *, private: bool) -> None:
     descriptor, name = _temporary(target)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o600)  # whatever the umask takes even from the owner
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        if not private:  # mkstemp gives 0600, which is right for rulesets and listeners
+        if not private:  # 0600 is right for rulesets and listeners
             umask = os.umask(0)
             os.umask(umask)
             Path(name).chmod(0o666 & ~umask)

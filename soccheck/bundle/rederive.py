@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from soccheck.facts.catalogue import FACTS
+from soccheck.phrase import Phrase, phrase
 from soccheck.probes import PROBES
 from soccheck.probes.base import Moment, Probe, answers_of, read
 
@@ -31,7 +32,7 @@ class Reread:
     """
 
     end: End
-    altered: Mapping[str, str] = field(default_factory=dict)
+    altered: Mapping[str, Phrase] = field(default_factory=dict)
     untold: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -79,16 +80,18 @@ def _passed_over(probe: Probe, kind: str, record: Json, problem: Json) -> dict[s
     return {fact: problem for fact in known if fact not in told}
 
 
-def _altered(probe: Probe, said: Json, follows: Json) -> dict[str, str]:
+def _altered(probe: Probe, said: Json, follows: Json) -> dict[str, Phrase]:
     """Return what does not follow, by fact; what rulesets show is read by the firewall engine alone."""
     found = {}
     for fact in sorted({*said, *follows} - {*probe.shows}):
         if fact not in follows:
-            found[fact] = "its raw answers do not tell it"
+            found[fact] = phrase("its raw answers do not tell it")
         elif fact not in said:
-            found[fact] = f"its raw answers say {_short(follows[fact])}, which was left out"
+            text = phrase("its raw answers say {value}, which was left out")
+            found[fact] = text.of(value=_short(follows[fact]))
         elif said[fact] != follows[fact]:
-            found[fact] = f"its raw answers say {_short(follows[fact])}, not {_short(said[fact])}"
+            text = phrase("its raw answers say {value}, not {other}")
+            found[fact] = text.of(value=_short(follows[fact]), other=_short(said[fact]))
     return found
 
 

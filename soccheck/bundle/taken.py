@@ -88,8 +88,8 @@ def _answers(
         told = replace(base, origin=f"{base.origin}: {why}", problem=code)
         yield from ((fact, told) for fact in {**record["facts"], **problems, **again.altered})
         return
-    for fact, why in again.altered.items():
-        yield fact, replace(base, origin=f"{base.origin}: {why}", problem="not_derived")
+    for fact, belied in again.altered.items():
+        yield fact, replace(base, origin=f"{base.origin}: {belied}", problem="not_derived")
     for fact, raw in record["facts"].items():
         if fact not in again.altered:
             yield fact, replace(base, value=decode(FACTS[entry["kind"], fact], raw))

@@ -95,10 +95,10 @@ def _rederive(bundle: dict[str, Any], shown: str) -> None:
                 )
                 problems.append(Problem(shown, text))
     if unread:
-        records = "1 record" if unread == 1 else f"{unread} records"
-        problems.insert(
-            0, Problem(shown, phrase("{records} could not be read again", records=records), _REREAD)
-        )
+        text = phrase("{n} records could not be read again", n=unread)
+        if unread == 1:
+            text = phrase("1 record could not be read again")
+        problems.insert(0, Problem(shown, text, _REREAD))
     elif not read and not problems:
         problems.append(
             Problem(shown, phrase("it holds no answer that could be read again"), _REREAD)
@@ -173,9 +173,11 @@ def _rows(name: str, entry: dict[str, Any], facts: bool, problems: bool, languag
 
 
 def _raw(bundle: dict[str, Any], asset: str | None, probe: str, shown: str) -> int:
-    records = bundle["assets"].get(asset or "", {}).get("probes", {})
+    if asset is None:
+        text = phrase("--raw is of one asset")
+        raise UsageError(text, hint=phrase("name an asset with --asset"))
+    records = bundle["assets"][asset]["probes"]
     if probe not in records:
-        known = ", ".join(records) or "name an asset with --asset"
         raise UsageError(
             phrase(
                 "{shown}: no probe {probe} of {asset}",
@@ -183,7 +185,7 @@ def _raw(bundle: dict[str, Any], asset: str | None, probe: str, shown: str) -> i
                 probe=repr(probe),
                 asset=repr(asset),
             ),
-            hint=phrase("known: {known}", known=known),
+            hint=phrase("known: {names}", names=", ".join(records)),
         )
     for answer in records[probe]["answers"].values():
         # What machines wrote is shown with its control characters made visible, line by line.

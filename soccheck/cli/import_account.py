@@ -10,6 +10,7 @@ from soccheck.imports.dropped import STARS
 from soccheck.imports.imported import Imported, ImportedFile, ImportedRow
 from soccheck.imports.proposal import Proposal
 from soccheck.imports.rows import RowKind
+from soccheck.report.wording import answers
 
 _ROWS = 12
 
@@ -57,7 +58,10 @@ def account(
     lost = [entry for entry in entries if entry.asset is None and entry.place not in new]
     yield from _list(
         language.plural("{n} entry is about none:", "{n} entries are about none:", len(lost)),
-        (f"{clean(e.place)}, {e.name!r}: {language.say(e.why or '')}" for e in lost),
+        (
+            f"{answers.told(e.place, language)}, {e.name!r}: {language.say(e.why or '')}"
+            for e in lost
+        ),
         len(lost),
         limit,
         language,
@@ -133,15 +137,15 @@ def _several(matched: Sequence[ImportedRow], language: Language, limit: int) -> 
     rows: dict[str, list[str]] = {}
     for entry in matched:
         if entry.asset is not None:
-            rows.setdefault(entry.asset.id, []).append(entry.place)
+            rows.setdefault(entry.asset.id, []).append(answers.told(entry.place, language))
     twice = {name: places for name, places in rows.items() if len(places) > 1}
     title = language.plural(
         "{n} asset that several rows are about:",
         "{n} assets that several rows are about:",
         len(twice),
     )
-    told = (clean(f"{name}: {'; '.join(places)}") for name, places in twice.items())
-    yield from _list(title, told, len(twice), limit, language)
+    each = (clean(f"{name}: {'; '.join(places)}") for name, places in twice.items())
+    yield from _list(title, each, len(twice), limit, language)
 
 
 def _absent(imported: Imported, language: Language, limit: int) -> Iterator[str]:

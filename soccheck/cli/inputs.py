@@ -13,6 +13,8 @@ from soccheck.sources.files import is_read, is_yaml
 
 _OUTPUTS = ("output", "outputs", "reports", "split")
 """Names of parameters that say where to; `reports` are `FORMAT=FILE`."""
+_COLLECTED = "bundle_files"
+"""Name of the parameter that `audit --collect` writes to, and reads otherwise."""
 _CONFIG = "soccheck.yaml"
 HISTORY = "history.db"
 """Name of the file that a history is known by."""
@@ -42,7 +44,7 @@ def refuse(outputs: Iterable[str | Path | None], ctx: click.Context | None = Non
 
 
 def _named(ctx: click.Context) -> Iterator[str]:
-    for name in _OUTPUTS:
+    for name in (*_OUTPUTS, *([_COLLECTED] if ctx.params.get("collects") else [])):
         for text in texts(ctx.params.get(name)):
             yield text.partition("=")[2] if name == "reports" else text
 
@@ -52,9 +54,12 @@ def _read(ctx: click.Context) -> Iterator[Path]:
     yield Path(_CONFIG)
     if "policy_paths" in ctx.params:
         yield from filter(Path.is_dir, _SHIPPED)
+    if "ssh_config" in ctx.params and not ctx.params.get("append"):
+        # Whoever asks machines reads keys, and what is known of hosts.
+        yield from Path("~/.ssh").expanduser().glob("*")
     written = set(_OUTPUTS)
     if ctx.params.get("collects"):
-        written.add("bundle_files")  # `audit --collect` writes the evidence it judges by
+        written.add(_COLLECTED)
     if ctx.params.get("append"):
         written.add("known_hosts")  # `hostkeys --append` adds to what it knows
     for name, value in ctx.params.items():

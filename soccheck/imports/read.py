@@ -174,7 +174,7 @@ def _when(reading: _Reading, row: TableRow) -> tuple[datetime, Phrase | None]:
         reading.moments[entry] = moment(cell, seen.date, taken)
     when = doubt(cell, at, reading.doubted) or reading.moments[entry]
     if isinstance(when, Phrase):
-        return taken, phrase("when it last reported cannot be told: {why}", why=when)
+        return taken, phrase("when it last reported cannot be told: {said}", said=when)
     return min(when, taken + timedelta(days=1) - timedelta(seconds=1)), None
 
 

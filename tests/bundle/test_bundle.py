@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import fcntl
+import os
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -280,6 +281,15 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         write_atomic(path, parts(), private=True)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_umask_takes_nothing_from_the_owner(tmp_path: Path) -> None:
+    umask = os.umask(0o777)
+    try:
+        write_atomic(tmp_path / "e.json", [b"whole"], private=True)
+    finally:
+        os.umask(umask)
+    assert (tmp_path / "e.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_what_a_killed_writer_left_goes_with_the_next(tmp_path: Path) -> None:

@@ -590,3 +590,16 @@ def test_compare_takes_folders_and_audit_counts_none_twice(
         twice = inside(capsys, "audit", "x", same)
         assert (twice.code, twice.out) == (2, "")
         assert f"x and {same} are one inventory" in twice.err
+
+
+def test_an_interruption_before_a_command_is_read_ends_without_a_trace(here: Path) -> None:
+    code = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *given):\n"
+        "        if name == 'soccheck.cli':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())"
+    )
+    ran = soccheck("audit", "pass", cwd=here, code=code)
+    assert (ran.code, ran.out, ran.err) == (130, "", "")

@@ -229,6 +229,8 @@ def test_show_speaks_of_problems_and_never_to_the_terminal(run: Run, folder: Pat
     assert "đã bật" in raw.out
     assert run("evidence", "show", "e.json", "--asset", "no-such").code == 2
     assert run("evidence", "show", "e.json", "--raw", "antivirus").code == 2
+    vietnamese = run("evidence", "show", "e.json", "--raw", "antivirus", "--lang", "vi")
+    assert "gợi ý: nêu một đối tượng bằng --asset" in vietnamese.err
 
 
 def test_sign_verify_redact_merge(run: Run, folder: Path) -> None:

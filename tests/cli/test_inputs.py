@@ -68,6 +68,7 @@ def run(here: Path, *words: str) -> Ran:
         ("fill", "inv", *POLICIES, "--output", "inv/hosts.yaml"),
         ("diff", "r.json", "b.json", "--output", "b.json"),
         ("collect", "inv", "-o", "inv/hosts.yaml"),
+        ("audit", "inv", *POLICIES, "--collect", "--evidence", "inv/hosts.yaml"),
         ("hostkeys", "inv", "-o", "inv/hosts.yaml"),
         ("import", "kaspersky-device-list", "list.csv", "--inventory", "inv", "-o", "list.csv"),
         (
@@ -92,6 +93,18 @@ def test_what_is_read_is_not_written_over(here: Path, words: tuple[str, ...]) ->
     assert "it would be lost, and the command reads it" in ran.err
     after = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     assert after == before
+
+
+def test_what_logs_in_is_not_written_over(here: Path, tmp_path: Path) -> None:
+    """Keys and what is known of hosts are read, though no argument names them."""
+    (tmp_path / ".ssh").mkdir()
+    for name in ("id_ed25519", "known_hosts", "config"):
+        (tmp_path / ".ssh" / name).write_text("kept")
+        for words in (("collect", "inv", "-o"), ("audit", "inv", "--collect", "--evidence")):
+            ran = soccheck(*words, tmp_path / ".ssh" / name, cwd=here, HOME=str(tmp_path))
+            assert ran.code == 2
+            assert "it would be lost, and the command reads it" in ran.err
+        assert (tmp_path / ".ssh" / name).read_text() == "kept"
 
 
 def test_a_report_in_the_inventorys_folder_may_be_written_again(here: Path) -> None:

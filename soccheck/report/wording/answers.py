@@ -150,6 +150,60 @@ WRITTEN = (
     phrase("where it was asked is not told"),
     phrase("collected for {folder}, and this is another state of {other}"),
     phrase("{probe} probe at {place}"),
+    phrase("its raw answers do not tell it"),
+    phrase("its raw answers say {value}, which was left out"),
+    phrase("its raw answers say {value}, not {other}"),
+    phrase("{names} answered with the same host key {key}"),
+    phrase("{names} answered with the same machine-id {digest}"),
+    phrase("{names} answered with the same address {address}"),
+    phrase("{names} answered with the same network cards {cards}"),
+    # -- of imported lists --
+    phrase("{file}, row {number}"),
+    phrase("when it last reported is not said"),
+    phrase("when it last reported cannot be told: {said}"),
+    phrase("{day} is after it last reported, on {last}"),
+    phrase("the cell has a colour and no text: write what the colour means"),
+    phrase("the cell has no text, and a rule may give it a colour: write what the colour means"),
+    phrase("the cell shows the error {error}"),
+    phrase("the cell shows an error"),
+    phrase("the cell is empty"),
+    phrase("the cell looks like a secret"),
+    phrase("{entry} has no meaning in the map"),
+    phrase("nothing in the inventory is called {name}"),
+    phrase("{name} may be several: {ids}"),
+    phrase("{value} is not of type {type}"),
+    phrase("{entry} names nothing"),
+    phrase("{entry} refers to a note"),
+    phrase("{entry} has no number yet"),
+    phrase("{value} is no whole number"),
+    phrase("{fact} cannot be {value}"),
+    phrase("{day} is no day anything happened"),
+    phrase("{day} is after the file was taken"),
+    phrase("{text} is no length of time"),
+    phrase("{text} is a day in none of the forms {forms}"),
+    phrase("the number {number} is no day"),
+    phrase("there is no day {value}"),
+    phrase("{text} names a month, and the day is not said"),
+    phrase("{day} may be day/month or month/day: {place} may be written in the other order"),
+    phrase("{day} may be {other}, turned by the spreadsheet: {place} is a day written as text"),
+    phrase("the entry is struck out, the whole of it or a part"),
+    phrase("the form of the cell shows another text than it holds"),
+    phrase("a formula whose value was not saved: open the file, save it, import it again"),
+    phrase("a formula that takes its value from another file, or from what a text names"),
+    phrase(
+        "a formula that changes by itself, by the clock or at random: put in the value it should have"
+    ),
+    phrase(
+        "a formula over cells, in a workbook whose formulas change by the clock: paste it as a value"
+    ),
+    phrase("a formula that is not understood: paste it as a value, or save the file as XLSX"),
+    phrase(
+        "merged over several rows, so whether each is meant is not said; "
+        "the map can say it: rows: fill"
+    ),
+    phrase("nmap gave the machine up: it took too long"),
+    phrase("no rule was decided: {counts}"),
+    phrase("the profile was tailored: it asks what somebody left in it"),
 )
 """What collectors and probes write, as they write it; a test holds it to their texts."""
 
