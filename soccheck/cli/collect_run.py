@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
 import platform
 import secrets
@@ -23,7 +22,7 @@ import click
 from soccheck import __version__
 from soccheck.assess import drift
 from soccheck.bundle.atomic import destination, is_stream, replaceable
-from soccheck.cli import open_files
+from soccheck.cli import history_place, open_files
 from soccheck.cli.options_ssh import Options
 from soccheck.cli.output import write_private
 from soccheck.errors import UsageError, unwritable
@@ -169,7 +168,7 @@ def connection(given: Options) -> tuple[Connector, Callable[[Target], Login]]:
     from soccheck.collect.ssh.login import Defaults
 
     defaults = Defaults(
-        home=Path.home(),
+        home=_home(),
         login=_own_name(),
         user=given.user,
         keys=tuple(Path(name) for name in given.identity),
@@ -188,7 +187,18 @@ def _own_name() -> str:
 
         return pwd.getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):
-        return getpass.getuser()
+        return history_place.login()
+
+
+def _home() -> Path:
+    """Return the user's home; raises `UsageError` where nothing says which, as in a container."""
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        text = phrase(
+            "user {number} has no home here, where keys and known hosts are", number=os.getuid()
+        )
+        raise UsageError(text, hint=phrase("say it: HOME=/path soccheck ...")) from error
 
 
 @contextlib.contextmanager

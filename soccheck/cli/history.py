@@ -85,7 +85,7 @@ def verified(
     language = common.language(lang or place.settings.language)
     if (signature is None) != (signers is None):
         raise UsageError(phrase("--signature and --signers go together"))
-    database = place.opened()
+    database = place.opened(torn=True)
     with database.begin() as connection:
         faults = verify.faults(connection, database.blobs)
         known = runs.runs(connection) if not faults else []

@@ -52,12 +52,17 @@ class Place:
         """Return what messages call the history's folder."""
         return str(self.settings.folder)
 
-    def opened(self, *, new: bool = False) -> Database:
-        """Return the open history; raises `HistoryError` where there is none, unless it is a `new` one."""
+    def opened(self, *, new: bool = False, torn: bool = False) -> Database:
+        """Return the open history.
+
+        Raises `HistoryError` where there is none, unless it is a `new` one, or where rows of it are missing,
+        unless it may be `torn`.
+        """
         if not new and not databases.exists(self.settings.folder, self.url):
             hint = phrase("`soccheck run INVENTORY` begins one; --config names another")
             raise HistoryError(phrase("{path}: no history here", path=self.shown), hint=hint)
-        return databases.opened(self.settings.folder, self.shown, self.url, f"soccheck {by()}"[:63])
+        called = f"soccheck {by()}"[:63]
+        return databases.opened(self.settings.folder, self.shown, self.url, called, torn=torn)
 
 
 def place(config: str | None) -> Place:

@@ -26,7 +26,7 @@ from soccheck.model import Problem
 from soccheck.phrase import phrase
 from soccheck.report.columns import wrapped
 from soccheck.report.wording import labels
-from soccheck.sources.files import Fault, Folder, content
+from soccheck.sources.files import Fault, Folder, checked, content
 
 _OPTION = {"evidence": "-o", "inventory": "--to"}
 """What a map is used for -> the option that says so."""
@@ -110,7 +110,7 @@ def _today() -> date:
 
 
 def _file(path: str) -> ImportFile:
-    raw = content(Path(path), MAX_BYTES)
+    raw = checked(path).fault or content(Path(path), MAX_BYTES)
     if isinstance(raw, Fault):
         raise InputError([Problem(path, raw.message, raw.hint)])
     return ImportFile(shown=path, name=Path(path).name, raw=raw)

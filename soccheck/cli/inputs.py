@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def _read(ctx: click.Context) -> Iterator[Path]:
         yield from filter(Path.is_dir, _SHIPPED)
     if "ssh_config" in ctx.params and not ctx.params.get("append"):
         # Whoever asks machines reads keys, and what is known of hosts.
-        yield from Path("~/.ssh").expanduser().glob("*")
+        yield from Path(os.path.expanduser("~/.ssh")).glob("*")
     written = set(_OUTPUTS)
     if ctx.params.get("collects"):
         written.add(_COLLECTED)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select, update
 
 from soccheck.bundle.atomic import write_atomic
-from soccheck.errors import refusal, unwritable
+from soccheck.errors import quoted, refusal, unwritable
 from soccheck.history.errors import BlobError
 from soccheck.history.tables import BLOB
 from soccheck.phrase import phrase
@@ -120,7 +120,7 @@ def _unpacked(packed: bytes, name: str, size: int) -> bytes:
         content = unpacker.decompress(packed, max_length=min(size + 1, _MOST_BYTES))
     except (lzma.LZMAError, EOFError) as error:
         raise BlobError(
-            phrase("the blob {name} is damaged: {why}", name=name[:12], why=str(error))
+            phrase("the blob {name} is damaged: {why}", name=name[:12], why=quoted(error))
         ) from error
     if not unpacker.eof or unpacker.unused_data or len(content) != size:
         raise BlobError(phrase("the blob {name} has another length", name=name[:12]))

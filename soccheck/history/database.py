@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from soccheck.errors import SoccheckError, unwritable
+from soccheck.errors import SoccheckError, quoted, unwritable
 from soccheck.history import server
 from soccheck.history.blobs import Blobs
 from soccheck.history.errors import HistoryError
@@ -61,14 +61,19 @@ class Database:
             raise _refused(self.shown, error) from None
 
 
-def opened(folder: Path, shown: str, url: str | None = None, application: str = "") -> Database:
+def opened(
+    folder: Path, shown: str, url: str | None = None, application: str = "", *, torn: bool = False
+) -> Database:
     """Return the history in a folder, or on the server at `url`, made or brought up to date.
 
-    Raises `HistoryError` where it cannot be opened, or a later soccheck wrote it.
+    Raises `HistoryError` where it cannot be opened, a later soccheck wrote it, or rows are missing in a file,
+    unless it may be `torn`.
     """
     database = _connected(folder, shown, url, application)
     with database.begin() as connection:
         _bring_up_to_date(connection, database.shown)
+        if not torn:
+            _refuse_torn(connection, database.shown)
     return database
 
 
@@ -167,6 +172,17 @@ def _bring_up_to_date(connection: Connection, shown: str) -> None:
         raise HistoryError(text_, hint=phrase("take it from a copy")) from None
 
 
+def _refuse_torn(connection: Connection, shown: str) -> None:
+    """Raise `HistoryError` where rows name others that are not there; a server never lets them go."""
+    if connection.dialect.name != "sqlite":
+        return
+    lacking = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if lacking is not None:
+        text_ = phrase("{database}: rows that others name are gone from its table {table}")
+        hint = phrase("take history.db from a copy; `soccheck history verify` says what is lacking")
+        raise HistoryError(text_.of(database=shown, table=repr(lacking[2])), hint=hint)
+
+
 _PLAIN = "Server refuses SSL"
 """What pg8000 says of a server without TLS."""
 
@@ -183,6 +199,8 @@ def _untrusted(shown: str, error: SQLAlchemyError | OSError) -> HistoryError | N
 
 _DISK = ("SQLITE_FULL", "SQLITE_IOERR")
 """Result codes of a disk that takes no more: sqlite.org/rescode.html."""
+_BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+"""Result codes of a file that is damaged, or no database; and a table may be gone."""
 
 
 def _refused(shown: str, error: SQLAlchemyError | OSError) -> SoccheckError:
@@ -200,7 +218,12 @@ def _refused(shown: str, error: SQLAlchemyError | OSError) -> SoccheckError:
         details = details.get("M", "")
     said = "".join(c if c.isprintable() else " " for c in str(details))[:200]
     if getattr(cause, "sqlite_errorname", "").startswith(_DISK):
-        text = phrase("{database}: {said}", database=shown, said=said)
+        text = phrase("{database}: {said}", database=shown, said=quoted(said))
         return SoccheckError(text, hint=phrase("make room, then run it again"))
+    if getattr(cause, "sqlite_errorname", "").startswith(_BROKEN) or said.startswith("no such "):
+        text = phrase(
+            "{database}: history.db is damaged: {said}", database=shown, said=quoted(said)
+        )
+        return HistoryError(text, hint=phrase("take history.db from a copy"))
     hint = phrase("see that it is there, may be written, and is no other program's")
-    return HistoryError(phrase("{database}: {said}", database=shown, said=said), hint=hint)
+    return HistoryError(phrase("{database}: {said}", database=shown, said=quoted(said)), hint=hint)

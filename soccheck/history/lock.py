@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,15 @@ from sqlalchemy import text
 from soccheck.errors import unwritable
 from soccheck.history.database import Database
 from soccheck.history.errors import HistoryError
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 _KEY = 0x50CC4EC4
 """Of PostgreSQL's advisory lock, of every soccheck on one database."""
+_BY = re.compile(
+    r"(?:soccheck )?process (?P<number>\d+) of (?P<user>[\w.@+-]+)"
+    r" on (?P<machine>[\w.-]+)(?:, since (?P<moment>[\dT:+-]+))?"
+)
+"""What a run says of itself."""
 _HOLDER = text(
     "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
     " WHERE l.locktype = 'advisory' AND l.objid = :key AND l.granted"
@@ -38,6 +44,9 @@ def of_folder(folder: Path, shown: str, by: str) -> Iterator[None]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         opened = os.open(folder / "lock", flags, 0o600)
+    except FileExistsError as error:
+        hint = phrase("move it away, or name another folder in soccheck.yaml: history: folder")
+        raise HistoryError(phrase("{path}: not a folder", path=shown), hint=hint) from error
     except OSError as error:
         raise unwritable(shown, error) from error
     with os.fdopen(opened, "r+", encoding="utf-8") as file:
@@ -72,7 +81,19 @@ def of_server(database: Database) -> Iterator[None]:
 
 def _held(shown: str, by: str) -> HistoryError:
     hint = phrase("wait until it has ended")
-    by = "".join(c if c.isprintable() else "?" for c in by)
     return HistoryError(
-        phrase("{path}: another run holds it: {run}", path=shown, run=by), hint=hint
+        phrase("{path}: another run holds it: {run}", path=shown, run=_run(by)), hint=hint
     )
+
+
+def _run(by: str) -> Phrase:
+    """Return which process holds a history, as far as it has said."""
+    found = _BY.fullmatch(by)
+    if found is None:
+        return phrase("a process that has not said which")
+    values = {name: value for name, value in found.groupdict().items() if value is not None}
+    if "moment" in values:
+        text = phrase("process {number} of {user} on {machine}, since {moment}")
+    else:
+        text = phrase("process {number} of {user} on {machine}")
+    return text.of(**values)

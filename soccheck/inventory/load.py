@@ -13,7 +13,7 @@ from soccheck.inventory.merged import MergedFiles
 from soccheck.inventory.rulesets import with_rulesets
 from soccheck.model import Inventory
 from soccheck.phrase import phrase
-from soccheck.sources.files import Files, Folder
+from soccheck.sources.files import Files, Folder, checked
 
 
 def load(folder: Path, shown: str) -> Inventory:
@@ -22,14 +22,17 @@ def load(folder: Path, shown: str) -> Inventory:
     Raises `UsageError` when there is no such folder and `InputError` with every fault of every file.
     """
     refuse(folder, shown)
-    found = read(Folder(folder), shown)
-    if Path(shown).name in ("", ".."):
-        return replace(found, name=folder.resolve().name)
-    return replace(found, name=Path(shown).name)
+    return replace(read(Folder(folder), shown), name=_name(folder, shown))
+
+
+def _name(folder: Path, shown: str) -> str:
+    return folder.resolve().name if Path(shown).name in ("", "..") else Path(shown).name
 
 
 def refuse(folder: Path, shown: str) -> None:
-    """Raise `UsageError` where there is no such folder."""
+    """Raise `UsageError` where there is no such folder, or a bundle could not say its name in UTF-8."""
+    if (fault := checked(f"{shown} {_name(folder, shown)}").fault) is not None:
+        raise UsageError(phrase("{file}: {what}", file=shown, what=fault.message), hint=fault.hint)
     if folder.is_file():
         hint = phrase("give the folder that it stands in")
         raise UsageError(

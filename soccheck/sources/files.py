@@ -91,7 +91,7 @@ def checked(name: str, key: str = "") -> Entry:
     if name.isprintable():
         return Entry(name, key)
     hint = phrase("rename it: no control characters, and UTF-8")
-    return Entry(name, key, Fault(phrase("the file's name cannot be printed"), hint))
+    return Entry(name, key, Fault(phrase("its name cannot be printed"), hint))
 
 
 def is_yaml(name: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from soccheck.bundle import bundle as evidence
 from tests.bundles import bundle, record, write_inventory
-from tests.cli.run import environment, inside
+from tests.cli.run import environment, inside, process
 
 POLICY = "--policies"
 LONG = "x" * 5000
@@ -150,3 +150,44 @@ def test_too_little_memory_is_said_before_a_library_ends_the_process(here: Path,
     assert b"this machine gives no further memory\n  hint: raise the limit" in done.stderr
     assert b"Traceback" not in done.stderr
     assert b"panicked" not in done.stderr
+
+
+@pytest.mark.parametrize("name", [b"inv\xff", b"inv\n"])
+@pytest.mark.parametrize("command", ["collect", "run", "audit", "import"])
+def test_a_name_that_cannot_be_printed_is_told_to_be_changed(
+    name: bytes, command: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bundle and a history say in UTF-8 what they are of."""
+    odd = os.fsdecode(name)
+    Path("inv").rename(odd)
+    words = [command, odd]
+    if command == "import":
+        Path(f"{odd}-2024-06-28.csv").write_text("Tên máy\n", encoding="utf-8")
+        Path(odd).rename("inv")
+        words = [
+            command,
+            "antivirus-blank",
+            f"{odd}-2024-06-28.csv",
+            "--inventory",
+            "inv",
+            "-o",
+            "x.json",
+        ]
+    ran = inside(capsys, *words)
+    assert ran.code == 2
+    assert "its name cannot be printed" in ran.err
+    assert "rename it: no control characters, and UTF-8" in ran.err
+
+
+def test_a_user_without_a_home_is_told_to_name_one(here: Path) -> None:
+    """As in a container whose user no passwd knows; ssh itself refuses to run there."""
+    code = (
+        "import os, pwd\n"
+        "def unknown(number): raise KeyError(number)\n"
+        "pwd.getpwuid = unknown\n"
+        "os.environ.pop('HOME', None)"
+    )
+    ran = process("collect", "inv", cwd=here, code=code)
+    assert ran.code == 2
+    assert "has no home here" in ran.err
+    assert "HOME=/path" in ran.err

@@ -223,3 +223,40 @@ def test_what_is_pruned_is_gone_and_the_rest_still_verifies(kept: Nights) -> Non
     assert kept.diff("1", "3")["T-FLEET", "pcs"]["cause"] == "not_known"
     kept.night("2024-07-03")
     assert kept.call("history", "verify").code == 0
+
+
+@IN_A_FILE
+def test_a_history_that_lacks_rows_is_refused_and_verify_says_which(kept: Nights) -> None:
+    """What a failing control is failing since is read from runs, which somebody took out."""
+    connection = sqlite3.connect(kept.folder / "history.db")
+    with connection:
+        connection.execute("DELETE FROM run WHERE id = 1")
+    connection.close()
+    for words in (("run", "inv", "--as-of", "2024-07-03"), ("failing",), ("history", "list")):
+        ran = kept.call(*words)
+        assert (ran.code, ran.out) == (2, "")
+        assert "rows that others name are gone from its table 'run'" in ran.err
+        assert "take history.db from a copy" in ran.err
+    assert "run 1: it is not there, and something of it is" in kept.call("history", "verify").err
+
+
+@IN_A_FILE
+@pytest.mark.parametrize(
+    ("statement", "said"), [("DROP TABLE span", "no such table: span"), (None, "is malformed")]
+)
+def test_a_database_that_is_damaged_is_said_to_be(
+    kept: Nights, statement: str | None, said: str
+) -> None:
+    file = kept.folder / "history.db"
+    if statement is None:
+        file.write_bytes(file.read_bytes()[:3000])
+    else:
+        connection = sqlite3.connect(file)
+        with connection:
+            connection.execute(statement)
+        connection.close()
+    ran = kept.call("failing")
+    assert ran.code == 2
+    assert "history.db is damaged: “" in ran.err
+    assert said in ran.err
+    assert "hint: take history.db from a copy" in ran.err
