@@ -137,7 +137,8 @@ def _also(target: Target, names: Collection[str]) -> Target:
 def _unchanged(inventory: Inventory, runner: Runner) -> Callable[[str, Json], bool]:
     """Return what says of an entry whether its machine is still the one that would be asked.
 
-    It is as long as kind, platform and the way to it are as they were, whatever else the inventory says.
+    It is as long as kind, platform, the way to it and the key it is known by are as they were, whatever else
+    the inventory says.
     """
     machines = {target.asset: target for target in plan(inventory)}
 
@@ -148,7 +149,11 @@ def _unchanged(inventory: Inventory, runner: Runner) -> Callable[[str, Json], bo
         if not any(record["answers"] for record in entry["probes"].values()):
             return True  # it says why there is no answer, which is asked for again
         try:
-            return runner.resolve(target).origin == str(entry["origin"])
+            login = runner.resolve(target)
+            key = str(entry.get("host_key_type", "")), str(entry.get("host_key", ""))
+            return login.origin == str(entry["origin"]) and not runner.connector.distrusts(
+                login, *key
+            )
         except FaultError:
             return False
 

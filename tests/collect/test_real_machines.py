@@ -506,6 +506,27 @@ def test_an_interrupted_run_keeps_what_was_gathered(
     assert problem(bundle, "sleeper")[0] == "timeout"
 
 
+def test_resume_keeps_nothing_of_a_machine_that_is_known_by_another_key(
+    soccheck: Soccheck, real_fleet: Fleet
+) -> None:
+    """Another machine is at its address since, as whoever changed known_hosts has seen."""
+    one, other, *_ = real_fleet.machines
+    soccheck.inventory({one.name: one.v4, other.name: other.v4})
+    words = ("collect", "inv", "-o", "e.json", "-i", str(real_fleet.key))
+    assert soccheck(*words).returncode == 0
+    known = soccheck.known.read_text()
+    assert "left out" not in soccheck(*words, "--resume").stderr
+    soccheck.known.write_text(known.replace(one.key, other.key))
+    resumed = soccheck(*words, "--resume")
+    assert resumed.returncode == 3
+    assert f"answers left out, as the machine or the way to it is another now: {one.name} (1)" in (
+        resumed.stderr
+    )
+    bundle = evidence.load(soccheck.folder / "e.json", "e.json")
+    assert problem(bundle, one.name)[0] == "host_key"
+    assert facts(bundle, other.name)
+
+
 def test_an_interrupt_that_the_parent_ignores_stays_ignored(
     soccheck: Soccheck, real_fleet: Fleet
 ) -> None:

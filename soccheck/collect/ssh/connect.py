@@ -18,7 +18,7 @@ from soccheck.collect.ssh.algorithms import transport_over
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
 from soccheck.collect.ssh.host_keys import Offered, offered, verify
 from soccheck.collect.ssh.keys import Keys, SilentAgentError
-from soccheck.collect.ssh.known_hosts import KnownHosts, Match, lookup_name
+from soccheck.collect.ssh.known_hosts import KnownHosts, Match, fingerprint, lookup_name
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import BROKEN, Session, words
 from soccheck.errors import scarce
@@ -67,6 +67,16 @@ class Connector:
         finally:
             self._drop(session)
         return offered(key, match)
+
+    def distrusts(self, login: Login, kind: str, key: str) -> bool:
+        """Return whether a machine is known by another key of that kind, or this key is revoked.
+
+        Raises `FaultError` when a file of known hosts cannot be read.
+        """
+        match = self._match(login)
+        known = {fingerprint(trusted) for of, trusted in match.trusted if of == kind}
+        revoked = {fingerprint(trusted) for trusted in match.revoked}
+        return key in revoked or bool(known and key not in known and not match.authorities)
 
     def close(self) -> None:
         """Close every connection; what waits on one fails at once."""
