@@ -122,6 +122,7 @@ WRITTEN = (
     phrase("clamonacc leaves out files above {size}"),
     phrase("clamonacc leaves out {path}"),
     phrase("it leaves out {names}"),
+    phrase("it may let be what it finds: {said}"),
     phrase("that it watches all files is not told"),
     phrase("chrony and ntpd both keep the clock, and disagree"),
     phrase("what is on in the place of {product} is not known"),
