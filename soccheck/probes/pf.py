@@ -12,7 +12,7 @@ from soccheck.probes.base import KIB, Answers, Ask, Learnt, Moment, Probe
 _LARGE = 8192 * KIB
 _TABLES = (
     "[ -e /conf/config.xml ] && exit 0; pfctl -s Tables | while read -r name; do "
-    'echo "table <$name>"; pfctl -t "$name" -T show || exit 1; done'
+    'echo "table $name"; pfctl -t "$name" -T show || exit 1; done'
 )
 """Where there is a config.xml its aliases are what tables hold; some have a million entries."""
 

@@ -146,7 +146,7 @@ firewalls:
         "rules": "ok",
         "tables": "ok",
     }
-    assert answers["tables"]["output"] == "table <admins>\n   10.9.0.0/16\n"
+    assert answers["tables"]["output"] == "table admins\n   10.9.0.0/16\n"
     held = configuration(entry)
     assert held is not None
     loaded = inventories.load(folder, "inv")

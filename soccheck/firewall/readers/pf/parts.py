@@ -2,7 +2,7 @@
 
 The rules of a filter that is off, or that skips an interface, are listed like those of any other. Each of
 the parts is a text of its own: `uname -s`, `pfctl -s info`, `pfctl -vv -s Interfaces`, and of each table
-a line `table <NAME>` with what `pfctl -t NAME -T show` prints.
+a line `table NAME` with what `pfctl -t NAME -T show` prints.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REFERENCES = re.compile(r"^\tReferences: ", re.MULTILINE)
 _INTERFACE = re.compile(r"([\w.-]+)( \(skip\))?")
 _SILENT = re.compile(r"(?:lo|pfsync|pflog)[0-9]*$")
 """The loopback, and devices by which no packet comes in (pfsync(4), pflog(4))."""
-_TABLE = re.compile(r"table <([^<>\s]+)>")
+_TABLE = re.compile(r"table ([^<>\s]+)")
 _SYSTEMS = ("OpenBSD", "FreeBSD", "NetBSD", "DragonFly")
 _OVERLOADED = re.compile(r"overload <([^<>\s]+)>")
 
