@@ -36,10 +36,11 @@ def _kind(content: str) -> str:
     text = content.strip()
     if text in _SYSTEMS:
         return "system"
-    if _TABLE.match(text):
+    first = text.split("\n", 1)[0].rstrip()
+    if _TABLE.fullmatch(first):
         return "tables"
     # Without the second -v nothing says that interfaces which are skipped would be marked.
-    if _REFERENCES.search(content) and _INTERFACE.fullmatch(text.split("\n", 1)[0].rstrip()):
+    if _REFERENCES.search(content) and _INTERFACE.fullmatch(first):
         return "interfaces"
     return "info" if _STATUS.search(content) else ""
 
