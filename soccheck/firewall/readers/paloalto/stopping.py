@@ -36,14 +36,13 @@ def stopping(base: PanNode, names: PanNames) -> Iterator[Rule]:
                 for word in found - actions.keys():
                     node.record.doubtful(f"action {word}")
             stops = any(actions.get(word) for word in found) if actions else not NOBODY & found
+            told = {side: node.words(side) for side in ("source", "destination")}
             if stops:
                 text = phrase("{kind} rule {name}", kind=kind, name=node.word)
                 sides = [
-                    ANY
-                    if node.flag(f"negate-{side}")
-                    else names.source(node.words(side), node.where)
-                    for side in ("source", "destination")
-                    if node.words(side)
+                    ANY if node.flag(f"negate-{side}") else names.source(words, node.where)
+                    for side, words in told.items()
+                    if words
                 ]
                 match = all_of(Unknown(text))
                 if len(sides) == 2:
