@@ -432,7 +432,7 @@ def test_an_argument_that_is_not_utf_8(here: Path) -> None:
         timeout=60,
     )
     assert done.returncode == 2
-    assert b"no such folder" in done.stderr
+    assert b"its name cannot be printed" in done.stderr
 
 
 # -- language -------------------------------------------------------------------------------------

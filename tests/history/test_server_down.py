@@ -117,7 +117,7 @@ def test_a_server_that_goes_down_once_a_run_is_kept_changes_no_exit_code(
     with monkeypatch.context() as during:
         during.setattr(run_command, "STEPS", (down, *run_command.STEPS))
         ran = served.night("2024-07-02")
-    assert f"{database}: database" in ran.err
+    assert f"{database}: \N{LEFT DOUBLE QUOTATION MARK}database" in ran.err
     assert (served.scratch.root / "out.json").is_file()
     assert served.call("health").code == 2
     server.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")

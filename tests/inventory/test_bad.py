@@ -102,8 +102,8 @@ def test_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_hostile_file_name_is_made_harmless(tmp_path: Path) -> None:
     name = "a\x1b[31m\u202e.yaml"
     (tmp_path / name).write_text("a: 1\n")
-    (problem, *_) = faults(tmp_path, "in\x1bv")
-    assert str(problem.where) == "in\\u001bv/a\\u001b[31m\\u202e.yaml:1:1"
+    (problem, *_) = faults(tmp_path, "inv")
+    assert str(problem.where) == "inv/a\\u001b[31m\\u202e.yaml:1:1"
 
 
 def test_not_utf_8_among_other_faults(tmp_path: Path) -> None:
