@@ -12,7 +12,7 @@ from soccheck.phrase import phrase
 from soccheck.probes import PROBES
 from soccheck.probes.base import Probe
 
-SHOWN = {
+_OF_VENDOR = {
     "cisco": "cisco",
     "fortinet": "fortinet",
     "juniper": "juniper",
@@ -120,7 +120,7 @@ def platform_of(asset: Asset) -> str:
         return "pf"
     if asset.kind == "firewall" and facts.get("os.family") is None:
         vendor = str(facts.get("vendor", ""))
-        return {"windows": "windows", **SHOWN}.get(vendor, "linux")
+        return {"windows": "windows", **_OF_VENDOR}.get(vendor, "linux")
     name = str(facts.get("os.name", "")).lower()
     if facts.get("os.family") == "windows" or (
         facts.get("os.family") is None and name.startswith("windows")

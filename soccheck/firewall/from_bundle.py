@@ -19,17 +19,18 @@ EMPTY = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:
 
 def configuration(entry: Mapping[str, Any]) -> Configuration | None:
     """Return the configuration an asset's entry holds, or nothing when none was asked for."""
-    record, read = entry["probes"].get("firewall"), _HOSTS.get(entry["platform"])
-    if record is None or read is None:
-        record = entry["probes"].get("configuration")
-        read = _pf if entry["platform"] == PF.platform else _device
+    probes, platform = entry["probes"], entry["platform"]
+    name = (
+        "firewall" if "firewall" in probes and (platform, "firewall") in _READ else "configuration"
+    )
+    record, read = probes.get(name), _READ.get((platform, name), _device)
     if record is None:
         return None
     where = Configuration(
         texts=(),
         basis=Basis(record["basis"]),
         when=datetime.fromisoformat(record["ended"]),
-        origin=f"{'configuration' if read in (_device, _pf) else 'firewall'} probe at {entry['origin']}",
+        origin=f"{name} probe at {entry['origin']}",
     )
     if record["problem"] is not None:
         return replace(where, problem=(record["problem"]["code"], record["problem"]["detail"]))
@@ -93,11 +94,17 @@ def _pf(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     rules = f"FILTER RULES:\n{given['rules'].output}"
     if not without_nat:
         rules = f"TRANSLATION RULES:\n{nat.output}\n{rules}"
-    texts = [("rules", rules)]
-    texts += [(n, given[n].output) for n in ("system", "config", "info", "interfaces", "tables")]
-    told = tuple((name, text) for name, text in texts if text.strip())
-    return replace(where, texts=told)
+    # Of a table that was cut off nobody knows what else it holds.
+    beside = [
+        n for n in ("system", "config", "info", "interfaces", "tables") if given[n].state == "ok"
+    ]
+    told = [(name, given[name].output) for name in beside if given[name].output.strip()]
+    return replace(where, texts=(("rules", rules), *told))
 
 
-_HOSTS = {"linux": _linux, "windows": _windows}
-"""How the answers of the `firewall` probe are read, by platform."""
+_READ = {
+    ("linux", "firewall"): _linux,
+    ("windows", "firewall"): _windows,
+    (PF.platform, PF.name): _pf,
+}
+"""How the answers of a probe are read, by its platform and name; a device's are one text."""

@@ -14,6 +14,7 @@ from soccheck.firewall.model import (
     EVERY,
     LOOPBACK,
     TCP,
+    TCP_FLAGS,
     Action,
     All,
     Expr,
@@ -31,6 +32,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.names import INTERNET
 from soccheck.firewall.queries import NEW
+from soccheck.firewall.spans import intersect, span
 from soccheck.firewall.unneeded import MOST_BLOCKERS, Reach, dead, redundant, unentered, walked
 from soccheck.phrase import Phrase, echo, phrase, said, series
 
@@ -145,7 +147,7 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
         if isinstance(part, In):
             whole = part.family and part.spans == span_all(part.family)
             new = part.field == "ct" and any(low == 0 for low, _ in part.spans)
-            if not whole and not new:
+            if not whole and not new and not _takes_new_tcp(part):
                 return False
         elif isinstance(part, Named) and part.field == "iif":
             if set(part.names) <= set(LOOPBACK):
@@ -156,9 +158,21 @@ def is_any_any(ruleset: Ruleset, rule: Rule) -> bool:
             # Back to where it came from opens nothing, as firewalld does within a zone.
             if part.names and set(part.names) <= set(ruleset.untrusted):
                 return False
-        elif part != ANY:
+        elif part != ANY and not _takes_new_tcp(part):
             return False
     return rule.label not in ("nat", "raw", "mangle", "security")
+
+
+def _takes_new_tcp(part: Expr) -> bool:
+    """Tell whether all that a match asks for is that of TCP a packet is the first one: `flags S/SA` of pf."""
+    if isinstance(part, Some):
+        other = Not(In("proto", span(TCP)))
+        return other in part.parts and all(p == other or _takes_new_tcp(p) for p in part.parts)
+    return (
+        isinstance(part, In)
+        and part.field == "flags"
+        and bool(intersect(part.spans, span(TCP_FLAGS["syn"])))
+    )
 
 
 def _any_any(ruleset: Ruleset, reaches: Sequence[Reach]) -> Iterable[RuleFinding]:

@@ -11,7 +11,7 @@ import re
 from soccheck.facts.catalogue import SHOWN_BY_RULESETS
 from soccheck.probes.base import KIB, Answers, Ask, Learnt, Moment, Probe
 
-_LARGE = 8192 * KIB
+LARGE = 8192 * KIB
 
 PREPARE = {
     "cisco": ("terminal length 0", "terminal width 511"),
@@ -50,21 +50,13 @@ def _nothing(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Learn nothing: the configuration is evidence as it stands."""
 
 
-def _probe(platform: str) -> Probe:
-    asks = tuple(
-        Ask(
-            name=f"show-{number}" if number else "show",
-            purpose="the running configuration",
-            script=command,
-            limit=_LARGE,
-        )
-        for number, command in enumerate(_SHOWS[platform])
-    )
+def of_configuration(platform: str, *, purpose: str, asks: tuple[Ask, ...]) -> Probe:
+    """Return the probe of firewalls of a platform whose answers are for the firewall engine alone."""
     return Probe(
         name="configuration",
         platform=platform,
         kinds=("firewall",),
-        purpose="the running configuration, its secrets masked",
+        purpose=purpose,
         asks=asks,
         learns=(),
         may=(),
@@ -73,4 +65,19 @@ def _probe(platform: str) -> Probe:
     )
 
 
-DEVICES = tuple(_probe(platform) for platform in _SHOWS)
+def _shown(platform: str) -> Probe:
+    asks = tuple(
+        Ask(
+            name=f"show-{number}" if number else "show",
+            purpose="the running configuration",
+            script=command,
+            limit=LARGE,
+        )
+        for number, command in enumerate(_SHOWS[platform])
+    )
+    return of_configuration(
+        platform, purpose="the running configuration, its secrets masked", asks=asks
+    )
+
+
+DEVICES = tuple(_shown(platform) for platform in _SHOWS)

@@ -6,10 +6,9 @@ applied, so pf is asked whether it is on, and which interfaces it skips.
 
 from __future__ import annotations
 
-from soccheck.facts.catalogue import SHOWN_BY_RULESETS
-from soccheck.probes.base import KIB, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.base import Ask
+from soccheck.probes.devices import LARGE, of_configuration
 
-_LARGE = 8192 * KIB
 _TABLES = (
     "[ -e /conf/config.xml ] && exit 0; pfctl -s Tables | while read -r name; do "
     'echo "table $name"; pfctl -t "$name" -T show || exit 1; done'
@@ -25,7 +24,7 @@ ASKS = (
         path="/conf/config.xml",
         root=True,
         secret=True,
-        limit=_LARGE,
+        limit=LARGE,
     ),
     Ask(name="info", purpose="whether pf is on", argv=("pfctl", "-s", "info"), root=True),
     Ask(
@@ -39,37 +38,25 @@ ASKS = (
         purpose="translation rules; OpenBSD has none of their own",
         argv=("pfctl", "-a", "*", "-s", "nat"),
         root=True,
-        limit=_LARGE,
+        limit=LARGE,
     ),
     Ask(
         name="rules",
         purpose="the rules, with those of anchors",
         argv=("pfctl", "-a", "*", "-s", "rules"),
         root=True,
-        limit=_LARGE,
+        limit=LARGE,
     ),
     Ask(
         name="tables",
         purpose="what the tables of rules hold, where no config.xml tells",
         argv=("sh", "-c", _TABLES),
         root=True,
-        limit=_LARGE,
+        limit=LARGE,
     ),
 )
 
 
-def _nothing(answers: Answers, when: Moment, learnt: Learnt) -> None:
-    """Learn nothing: what pf applies is evidence as it stands."""
-
-
-PF = Probe(
-    name="configuration",
-    platform="pf",
-    kinds=("firewall",),
-    purpose="what pf applies, and the configuration that makes it",
-    asks=ASKS,
-    learns=(),
-    may=(),
-    shows=SHOWN_BY_RULESETS,
-    parse=_nothing,
+PF = of_configuration(
+    "pf", purpose="what pf applies, and the configuration that makes it", asks=ASKS
 )

@@ -21,7 +21,7 @@ _SECRET_KEY = re.compile(
 
 _QUOTED = r'(?:"(?:[^"\\]|\\.)*"|\S+)'
 _NAMES = (
-    "password|passwd|secret|psksecret|pre-shared-key|preshared-key|psk|passphrase|key-string"
+    "password|passwd|phash|secret|psksecret|pre-shared-key|preshared-key|psk|passphrase|key-string"
     "|authentication-key|privacy-key|encrypted-password|plain-text-password|private-key|ascii-text|hexadecimal"
     "|auth-pwd|priv-pwd|wpa2?-pre-shared-key|ppk-secret|shared-key"
 )
@@ -46,6 +46,8 @@ _ELEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """How a configuration in XML states a secret: the names that pfSense's status.php takes out, and PAN-OS's."""
+_ENCRYPTED = re.compile(r"-AQ==[\w+/=]+")
+"""How PAN-OS writes a secret that it encrypted, in whichever form it shows its configuration."""
 _KEY_BLOCK = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
 )
@@ -77,9 +79,9 @@ def in_key(key: str) -> tuple[Phrase, Phrase] | None:
 def masked(text: str) -> str:
     """Return a device's configuration with what looks like a secret replaced by three stars."""
     text = _KEY_BLOCK.sub("-----PRIVATE KEY REMOVED-----", text)
+    text = _ENCRYPTED.sub("***", _ELEMENT.sub(r"\1***", text))
     if text.lstrip().startswith("<"):
-        # What ends a secret there is its element: the next word may be markup.
-        return _ELEMENT.sub(r"\1***", text)
+        return text  # what ends a secret there is its element: the next word may be markup
     for pattern in _CONFIGURED:
         text = pattern.sub(r"\1\2***", text)
     return text

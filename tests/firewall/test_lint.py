@@ -309,6 +309,15 @@ def test_what_no_filter_before_the_routing_names_gets_in_by_default(text: str) -
     assert got["default_deny_forward_ipv4"] is False
 
 
+@pytest.mark.parametrize("label", ["see on lo0 too", "web"])
+@pytest.mark.parametrize("flags", ["", " flags S/SA", " flags any"])
+def test_what_pf_lets_in_for_all_is_any_any_whatever_it_is_called(flags: str, label: str) -> None:
+    rule = f'pass in quick inet all{flags} keep state label "{label}"'
+    text = PF_RULES.replace("FILTER RULES:\n", f"FILTER RULES:\n{rule}\n")
+    # What goes out for all is any-any, too, where all comes in.
+    assert values(read([Text("rules", text), *PF_PARTS]))["any_any_rules"] == 2
+
+
 COUNTS = ("any_any_rules", "shadowed_rules", "redundant_rules", "never_matching_rules",
           "undefined_objects", "undescribed_rules", "unknown_share", "rules")  # fmt: skip
 

@@ -22,6 +22,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.bundle import bundle as bundles
 from soccheck.collect.asking import entry_of
 from soccheck.collect.plan import Target
+from soccheck.firewall.from_bundle import configuration
 from soccheck.inventory import load as inventory
 from soccheck.model import Basis, Status
 from soccheck.policy import load as policy
@@ -135,6 +136,24 @@ def test_a_firewall_that_complies_passes_by_what_it_says_itself(name: str) -> No
         assert finding is not None, control
         assert finding.result is Status.PASS, (control, result.detail(finding))
         assert result.basis(finding) is basis
+
+
+def test_a_table_of_pf_that_was_cut_off_is_none_that_is_known() -> None:
+    it = device("openbsd")
+    held = configuration(
+        entry(replace(it, texts={**it.texts, "tables": "table admins\n  10.9.0.1\n"}))
+    )
+    assert held is not None
+    assert "tables" in dict(held.texts)
+    for state in ("failed", "too_large", "timeout", "lost"):
+        cut = replace(
+            it,
+            texts={**it.texts, "tables": "table admins\n"},
+            states={**it.states, "tables": state},
+        )
+        held = configuration(entry(cut))
+        assert held is not None
+        assert "tables" not in dict(held.texts)
 
 
 def test_every_control_on_firewalls_is_tried_or_never_told() -> None:

@@ -56,6 +56,10 @@ LETS_NOTHING_IN = {
         "service-policy input",
     ): "of a policy that can only drop more, which leaves a yes open",
     ("interface", "service-policy output"): "the same, on the way out",
+    (
+        "openvpn/openvpn-client",
+        "custom_options",
+    ): "of an element that is harmless as a whole, but for what this looks for",
     ("ipset add", "timeout"): "leaves it open whether the member is there, read or not",
 }
 """Branches that can only take away from what is let through: without them `no` may turn `yes`, not stay."""

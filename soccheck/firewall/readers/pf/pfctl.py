@@ -55,6 +55,7 @@ OF_INTERFACES = {"openvpn/*": ("ovpn*",), "ipsec/*": ("enc*", "ipsec*")}
 """Anchors whose rules are made for VPN clients, on their interfaces only (`filter.inc`, 2.7)."""
 
 _OF_USER = "USER_RULE: "
+_QUOTED = re.compile(r'"[^"]*"')
 _PRIVATE = re.compile(
     r" from (?:10\.0\.0\.0/8|127\.0\.0\.0/8|100\.64\.0\.0/10|172\.16\.0\.0/12"
     r"|192\.168\.0\.0/16|fc00::/7) to any"
@@ -209,11 +210,11 @@ class PfctlListing:
 
     def _is_of_system(self, text: str, *, blocks: bool) -> bool:
         """Return whether the system adds a rule by itself, so that it is no subject of lint."""
-        if " on lo0 " in text:
+        bare = _QUOTED.sub('""', text)  # a label may say anything
+        if " on lo0 " in bare:
             return True
-        return (
-            self.made and blocks and (self.written not in text or _PRIVATE.search(text) is not None)
-        )
+        of_user = self.written in text and _PRIVATE.search(bare) is None
+        return self.made and blocks and not of_user
 
     def _sent(self, words: Statement, parts: list[Expr]) -> None:
         """Read where a rule that passes may send what it matches, if none stops that before it.
@@ -243,8 +244,10 @@ class PfctlListing:
         self.passed.append(replace(base, match=all_of(In("dnat", span(1)), perhaps)))
 
     def _conditions(self, words: Statement) -> list[Expr]:
+        # An anchor may have a table of its own by the name of one outside (pf.conf(5), "TABLES").
+        scope = replace(self.scope, tables=_of_anchor) if self.within else self.scope
         try:
-            parts = conditions(words, self.scope)
+            parts = conditions(words, scope)
             # Every word of a rule narrows it, whatever follows.
             words.within = all_of(*parts)
             return parts
@@ -289,6 +292,10 @@ class PfctlListing:
                 sent.append(Unknown(phrase("which of the redirections it was")))
                 self.passed.append(replace(base, match=all_of(*sent)))
         return [self.ledger.costs(words, rule, rewrites=True) for rule in found]
+
+
+def _of_anchor(name: str) -> Expr:
+    return Unknown(phrase("the content of table {name}", name=name))
 
 
 def _outward(expr: Expr) -> Expr:

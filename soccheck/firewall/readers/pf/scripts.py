@@ -58,6 +58,7 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
             if _changing(ledger, command):
                 ledger.statement(OF_SYSTEM, system.where, f"<{key}>", [command])
     _of_packages(root, ledger)
+    _of_tunnels(root, ledger)
     _ = list(root.all("load_balancer"))  # its pools and servers are left unread
     for job in root.all(*JOBS):
         command = job.text("command")
@@ -71,6 +72,21 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
             path = node.text("path") if acts else ""
             if on and path and not path.startswith(OWN):
                 node.record.doubtful(phrase("path {path}", path=path))
+
+
+def _of_tunnels(root: Node, ledger: Ledger) -> None:
+    """Make unknown what an option of OpenVPN may change: by a script, a route, past the filter."""
+    for tunnels in root.all("openvpn"):
+        for node in tunnels.inner:
+            for option in re.split(r"[;\n]", node.text("custom_options")):
+                word = (option.split() or [""])[0]
+                if (
+                    word
+                    and not word.startswith("#")
+                    and not ledger.is_harmless("openvpn option", word)
+                ):
+                    node.record.done = False
+                    node.record.doubtful(echo(f"custom_options {word}"))
 
 
 def _of_packages(root: Node, ledger: Ledger) -> None:
