@@ -131,7 +131,8 @@ class Assessment:
             passed = [finding.status for finding in applying].count(Status.PASS)
             return Tally(passed=passed, total=len(members), members=members, bases=ordered(bases))
         counted = [f.counted for f in applying if isinstance(f.counted, tuple)]
-        uncounted = sum(self._of(f) for f in applying if f.counted is None)
+        wholes = [self._of(f) for f in applying if f.counted is None]
+        uncounted = sum(whole for whole in wholes if whole is not None)
         return Tally(
             passed=sum(passed for passed, _ in counted),
             # Design rule: the denominator is what there is, not what was counted.
@@ -141,17 +142,18 @@ class Assessment:
             counts=True,
             shares=tuple(f.counted for f in applying if isinstance(f.counted, Figure)),
             uncounted=uncounted,
+            unsized=wholes.count(None),
         )
 
-    def _of(self, finding: Finding) -> int:
-        """Return how many things an uncounted measure is about, where that is stated."""
+    def _of(self, finding: Finding) -> int | None:
+        """Return how many things an uncounted measure is about; nothing where that is not stated."""
         require = finding.control.require
         measure = require.measure if isinstance(require, Score) else require
         if not isinstance(measure, Measure):
             return 0
         view = View(self.world, finding.control.accept, finding.control.max_age)
         total = view(finding.asset).get(measure.of or "")
-        return total if isinstance(total, int) else 0
+        return total if isinstance(total, int) else None
 
     def points(self, finding: Finding) -> Fraction | None:
         """Return the points of a score, exactly; none where they are not known."""
@@ -186,6 +188,7 @@ class Assessment:
         lacking: list[Asset] = []
         bases: Counter[Basis | None] = Counter()
         subject = Counter(f.status for f in self.judged if f.policy.id == policy.id)
+        strays = self._strays(policy)
         for key, asset, controls in self.headline_parts(policy):
             parts = self.parts(asset, controls)
             applying = [part for part in parts if part.status is not Status.NOT_APPLICABLE]
@@ -196,7 +199,8 @@ class Assessment:
                 lacking.append(asset)  # no finding says so, and none is counted
             if not statuses:
                 continue
-            status = worst(statuses)
+            # What any unit may be part of is in each: none is known to pass.
+            status = worst({*statuses, Status.UNKNOWN} if strays else statuses)
             members.append((asset, status))
             keys.append(key)
             if status is not Status.UNKNOWN:
@@ -210,6 +214,22 @@ class Assessment:
             keys=tuple(keys),
             subject=subject,
             lacking=tuple(lacking),
+            strays=strays,
+        )
+
+    def _strays(self, policy: Policy) -> tuple[Asset, ...]:
+        """Return the servers that may be part of any system, as they do not say of which, and do not pass."""
+        if policy.headline.asset != "system":
+            return ()
+        return tuple(
+            asset
+            for asset in self.world.assets("host")
+            if asset.facts.get("role") == "server" and "systems" not in asset.facts
+            if any(
+                found.status not in (Status.PASS, Status.NOT_APPLICABLE)
+                for name in policy.headline.controls
+                if (found := self.finding(name, asset.id)) is not None
+            )
         )
 
     def headline_parts(self, policy: Policy) -> Iterator[tuple[str, Asset, list[Control]]]:

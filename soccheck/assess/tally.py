@@ -15,10 +15,12 @@ class Tally:
 
     `members` are the parts counted: an asset and its status. A measure's tally counts machines, not
     assets, in `passed` and `total`; `shares` are members that state only a share, which has no
-    numerator to add. `uncounted` is how much of the total nobody said passes or not.
+    numerator to add. `uncounted` is how much of the total nobody said passes or not, and `unsized` how many
+    members are in no total, as nobody said how many there are: what is left out must not raise a share.
     `keys` names the members of a headline: ids of assets or, for the authority's, of controls; `subject`
     is how many findings on its whole subject have which status, those of other controls and of machines
-    that belong to none of its units too. `lacking` are members of which no finding says that they are
+    that belong to none of its units too. `strays` are servers that may be part of any unit, as they do not
+    say of which, and do not pass. `lacking` are members of which no finding says that they are
     unknown, as nothing that is asked of them is listed: they are in `total`, and in no count of findings.
     """
 
@@ -29,9 +31,11 @@ class Tally:
     counts: bool = False
     shares: tuple[Figure, ...] = ()
     uncounted: int = 0
+    unsized: int = 0
     keys: tuple[str, ...] = ()
     subject: Mapping[Status, int] | None = None
     lacking: tuple[Asset, ...] = ()
+    strays: tuple[Asset, ...] = ()
 
     def having(self, status: Status) -> int:
         """Return how many members have `status`; of a headline, how many findings on its subject."""
@@ -46,7 +50,9 @@ class Tally:
 
     @property
     def share(self) -> tuple[int, int]:
-        """Passed and total, of which a share can be told: of nothing where all that is counted is unknown."""
+        """Passed and total, of which a share can be told: nothing where all is unknown, or the whole is."""
+        if self.unsized:
+            return (0, 0)
         return of_known(self.passed, self.total, (status for _, status in self.members))
 
     @property

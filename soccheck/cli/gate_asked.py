@@ -59,8 +59,15 @@ def check_kept(repository: Repository, root: Path, asked: Asked, loaded: Invento
     more = [name for name in named if name]
     as_git_has_it(repository, root, [*mine, *others], mine, more)
     index = _index(repository)
-    if index is not None:
+    if index is not None or _is_of_a_commit(repository, asked):
         as_committed(repository, index, mine, more)
+
+
+def _is_of_a_commit(repository: Repository, asked: Asked) -> bool:
+    """Return whether a commit is judged: a pipeline's, held against another; it is what will be merged."""
+    if not asked.pipeline or asked.base is None:
+        return False
+    return commits.named(repository, asked.base) != commits.named(repository, "HEAD")
 
 
 def _index(repository: Repository) -> Path | None:

@@ -11,7 +11,12 @@ from soccheck.phrase import phrase
 from soccheck.sources import yaml
 from soccheck.sources.git import Repository, Tree
 
-_SECTIONS = frozenset(("authority", "documents", "claims", "waivers", *(f"{k}s" for k in KINDS)))
+_SECTIONS = frozenset(
+    (
+        *("authority", "documents", "claims", "waivers", "attestations"),
+        *("report", "defaults", "groups", *(f"{kind}s" for kind in KINDS)),
+    )
+)
 
 
 def was_in(repository: Repository, commit: str, root: Path, loaded: Inventory) -> str | None:
@@ -29,9 +34,12 @@ def was_in(repository: Repository, commit: str, root: Path, loaded: Inventory) -
         return None
     held = loaded.authority.at.path.removeprefix(f"{loaded.folder}/")
     others = {_folder(name) for name in authorities if name not in gone}
-    if len(gone) == 1 and (gone[0] == held or gone[0].endswith(f"/{held}")):
-        folder = gone[0].removesuffix(held).rstrip("/")
-        if all(_in(name, folder) or any(_in(name, o) for o in others) for name in stated):
+    were = [name for name in gone if name == held or name.endswith(f"/{held}")]
+    if len(were) == 1:
+        folder = were[0].removesuffix(held).rstrip("/")
+        # Several files may state facts of the authority: all that are gone were in that folder.
+        is_whole = all(_in(name, folder) for name in gone)
+        if is_whole and all(_in(n, folder) or any(_in(n, o) for o in others) for n in stated):
             return folder
     hint = phrase(
         "say where it was: --base-inventory FOLDER; no longer there: {names}", names=", ".join(gone)

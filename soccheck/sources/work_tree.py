@@ -74,15 +74,16 @@ def as_git_has_it(
 
 
 def as_committed(
-    repository: Repository, index: Path, own: Sequence[str], more: Iterable[str]
+    repository: Repository, index: Path | None, own: Sequence[str], more: Iterable[str]
 ) -> None:
-    """Check that files that are read are as `index`, which is about to be committed, has them.
+    """Check that files that are read are as `index`, which is about to be committed, or HEAD has them.
 
     Names are those of `as_git_has_it`. Raises `UsageError` for one that is otherwise, or not in it.
     """
     asked = [f":(top,literal){name}" for name in own]
     looks = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--no-relative")
-    words = ("--no-optional-locks", "diff", "--name-only", "-z", *looks, "--", *asked)
+    side = () if index is not None else ("HEAD",)
+    words = ("--no-optional-locks", "diff", "--name-only", "-z", *looks, *side, "--", *asked)
     done = repository.run(*words, index=index)
     others = ("ls-files", "-z", "--others", "--exclude-standard", "--", *asked)
     also = repository.run(*others, index=index)
@@ -90,6 +91,9 @@ def as_committed(
         raise unasked(done.stderr or also.stderr)
     for path in (*_words(done.stdout), *_words(also.stdout)):
         if any(_is_read_of(name, path) for name in own) or any(at_or_in(n, [path]) for n in more):
+            if index is None:
+                hint = phrase("commit it, or compare with HEAD itself: leave out --base")
+                raise UsageError(phrase("{path} is not as HEAD has it", path=repr(path)), hint=hint)
             hint = phrase("git add {path}, or take away what is not to be committed", path=path)
             text = phrase("{path} is not as it is about to be committed", path=repr(path))
             raise UsageError(text, hint=hint)

@@ -16,7 +16,10 @@ from soccheck.assess.tally import worst
 from soccheck.i18n import Language
 from soccheck.model import Basis, Status
 from soccheck.policy.load import in_force
+from soccheck.report.overview import overview
 from soccheck.report.wording.notes import notes
+from soccheck.report.wording.page_one import unknowns
+from soccheck.report.wording.sections import result
 from tests.kit import an_inventory, policies, policy_text
 
 TODAY = date(2024, 6, 30)
@@ -238,3 +241,59 @@ def test_what_fails_and_belongs_to_no_unit_is_told_beside_the_figure(tmp_path: P
         assert (
             "1 more fails and belongs to nothing that this figure counts: bad." in note
         ) is bool(alone)
+
+
+@pytest.mark.parametrize(
+    ("where", "running", "passed"),
+    [
+        (", systems: [t]", "false", 1),
+        (", systems: []", "false", 2),
+        ("", "false", 0),
+        ("", "true", 2),
+    ],
+)
+def test_a_server_that_does_not_say_of_what_it_is_part(
+    tmp_path: Path, where: str, running: str, passed: int
+) -> None:
+    """It may be part of any system: left out, it would mend the one that it fails."""
+    text = "systems: {s: {organization: o}, t: {organization: o}}\nhosts:\n"
+    for name, system in (("a", "s"), ("b", "t")):
+        text += f"  {name}: {{organization: o, role: server, systems: [{system}], "
+        text += "antivirus: {running: true}}\n"
+    text += f"  c: {{organization: o, role: server{where}, antivirus: {{running: {running}}}}}\n"
+    policy = policy_text("{antivirus.running: true}", asset="host", headline="system")
+    found = Assessment(an_inventory(tmp_path / "i", text), policies(tmp_path / "p", policy), TODAY)
+    line = found.headline(found.policies[0])
+    assert (line.passed, line.total) == (passed, 2)
+    assert [asset.id for asset in line.strays] == ([] if passed else ["c"])
+    told = " ".join(notes(found, Language("en")))
+    assert ("1 server that is not met does not say of what it is part" in told) is not bool(passed)
+    page = " ".join(unknowns(overview(found), Language("en")))
+    assert ("of what these are part (systems:) is not stated: c" in page) is not bool(passed)
+
+
+def test_what_does_not_say_how_many_leaves_no_share(tmp_path: Path) -> None:
+    text = "fleets:\n  f: {organization: o, workstations: {total: 10, protected: 5}}\n"
+    control = policy_text(
+        "{measure: {passed: workstations.protected, of: workstations.total}}",
+        asset="fleet",
+        extra="target: 90%",
+    )
+    for more, share, said in (
+        ("", (5, 10), "5/10 (50 %) w"),
+        (
+            "  g: {organization: o, workstations: {total: 4}}\n",
+            (5, 14),
+            "5/14 (35.7 %) w; 4 not counted",
+        ),
+        (
+            "  g: {organization: o, workstations: {protected: 4}}\n",
+            (0, 0),
+            "5/10 w; 1 does not say how many",
+        ),
+    ):
+        loaded = an_inventory(tmp_path / f"i{len(more)}", text + more)
+        found = Assessment(loaded, policies(tmp_path / "p", control), TODAY)
+        tally = found.tally(found.findings)
+        assert tally.share == share
+        assert result(tally, "w", Language("en")).replace("\u00a0", " ") == said

@@ -57,6 +57,25 @@ def test_a_pipeline_compares_no_commit_with_itself(scratch: Scratch, name: str) 
     assert soccheck(*words, cwd=scratch.root, env={name: "true"}).returncode == 1
 
 
+@pytest.mark.parametrize("name", ["inv/hosts.yaml", "inv/more.yaml", "pol/trial.yaml"])
+def test_a_pipeline_judges_what_is_committed(scratch: Scratch, name: str) -> None:
+    """What a step before the gate has written over the checkout is in no commit that will be merged."""
+    words = ("gate", "--details", "inv", "--policies", "pol", "--as-of", DAY)
+    pipeline = {"CI": "true"}
+    good = (scratch.root / "inv/hosts.yaml").read_text(encoding="utf-8")
+    scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    scratch.commit("worse")
+    scratch.write("out.json", "{}")
+    done = soccheck(*words, "--base", "HEAD^", cwd=scratch.root, env=pipeline)
+    assert done.returncode == 1, done.stderr
+    there = (scratch.root / name).read_text(encoding="utf-8") if "more" not in name else ""
+    scratch.write(name, good if name == "inv/hosts.yaml" else f"{there}\n")
+    done = soccheck(*words, "--base", "HEAD^", cwd=scratch.root, env=pipeline)
+    assert done.returncode == 2
+    assert f"{name!r} is not as HEAD has it" in done.stderr
+    assert soccheck(*words, "--base", "HEAD^", cwd=scratch.root).returncode in (0, 1), "at a desk"
+
+
 def test_it_is_said_where_there_was_nothing_to_compare(scratch: Scratch) -> None:
     """Who changed nothing may commit, and is not told that something was found to be good."""
     for form in ("--details", "--report=table", "--report=markdown", "--report=github"):

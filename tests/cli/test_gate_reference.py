@@ -299,6 +299,16 @@ def test_an_inventory_that_was_moved_is_compared_with_where_it_was(
     assert "formerly inv/fleets.yaml:2:3" in done.stdout
 
 
+def test_an_authority_of_several_files_that_was_moved(scratch: Scratch) -> None:
+    scratch.write("inv/figures.yaml", "authority: {soc: {operating: true}}\n")
+    scratch.write("inv/zones.yaml", "report: {place: Thử}\n")
+    scratch.commit("figures")
+    scratch.git("mv", "inv", "other")
+    done = of(scratch, "other")
+    assert done.returncode == 0, done.stderr
+    assert "The inventory was in inv then." in said(done)
+
+
 def test_a_moved_inventory_keeps_what_is_said_of_the_authority(scratch: Scratch) -> None:
     path = scratch.root / "pol/trial.yaml"
     control = """\

@@ -80,14 +80,15 @@ def figures(data: dict[str, Any]) -> list[tuple[int, ...]]:
 
 
 def with_share(data: dict[str, Any]) -> list[bool]:
-    """Return whether each figure has a share: none where it counts nothing, or nothing is known of it."""
+    """Return whether each figure has a share: none of nothing, of what is unknown, or of no whole."""
     found = []
     for one in data["policies"]:
         found.append(not {*one["headline"]["members"].values()} <= {"unknown"})
         for control in one["controls"]:
             of = [f["status"] for f in data["findings"] if f["control"] == control["id"]]
             known = {*of} - {"unknown", "not_applicable"}
-            found.append(bool(known) and control["tally"]["total"] > 0)
+            tally = control["tally"]
+            found.append(bool(known) and tally["total"] > 0 and "unsized" not in tally)
     return found
 
 

@@ -91,6 +91,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
     return {
         "passed": tally.passed,
         "total": tally.total,
+        **({"unsized": tally.unsized} if tally.unsized else {}),
         "status": tally.status.value,
         "failing": tally.having(Status.FAIL),
         "unknown": tally.having(Status.UNKNOWN),

@@ -88,6 +88,7 @@ def on_figures(assessment: Assessment, language: Language) -> list[str]:
         )
         said.append(text)
     said += _alone(assessment, language)
+    said += _strays(assessment, language)
     said += _among(assessment, language)
     said += _beside(assessment, language)
     said += twice(filter(assessment.world.exists, assessment.inventory), language)
@@ -144,6 +145,19 @@ def _alone(assessment: Assessment, language: Language) -> Iterator[str]:
                 len(alone),
             )
             yield f"{language.text(policy.title)}: {text}{evidence.shortened(alone)}"
+
+
+def _strays(assessment: Assessment, language: Language) -> Iterator[str]:
+    """Yield, for each headline, the servers that may be part of any of its units."""
+    for policy in assessment.policies:
+        strays = [asset.id for asset in assessment.headline(policy).strays]
+        if strays:
+            text = language.plural(
+                "{n} server that is not met does not say of what it is part (systems:, [] of none): ",
+                "{n} servers that are not met do not say of what they are part (systems:, [] of none): ",
+                len(strays),
+            )
+            yield f"{language.text(policy.title)}: {text}{evidence.shortened(strays)}"
 
 
 def _among(assessment: Assessment, language: Language) -> Iterator[str]:

@@ -77,11 +77,22 @@ def result(tally: Tally, label: str, language: Language) -> str:
     if tally.counts:
         parts = []
         if tally.total:
-            parts.append(f"{words.counted((tally.passed, tally.total), language)} {label}".rstrip())
+            figure = (
+                f"{language.number(tally.passed)}/{language.number(tally.total)}"
+                if tally.unsized
+                else words.counted((tally.passed, tally.total), language)
+            )
+            parts.append(f"{figure} {label}".rstrip())
         if tally.uncounted:
             parts.append(language.plural("{n} not counted", "{n} not counted", tally.uncounted))
         # A share without a numerator cannot be added to the others: it stands beside them.
         parts += [language.figure(share) for share in tally.shares]
+        if tally.unsized and parts:
+            parts.append(
+                language.plural(
+                    "{n} does not say how many", "{n} do not say how many", tally.unsized
+                )
+            )
         return "; ".join(parts) or language("nothing counted")
     if not tally.total and any(status in WORST_FIRST for status in tally.subject or ()):
         return language("no unit to count by")
