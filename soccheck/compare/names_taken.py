@@ -18,12 +18,17 @@ Name = tuple[str, str, str]
 def names_taken(assessment: Assessment, base: Scope, now: Scope) -> Iterator[ScopeChange]:
     """Yield the assets with a name that another had, which is still there and is not called so any more."""
     free: dict[Name, str] = {}
-    kept: set[Name] = set()
     for id_, was in base.assets.items():
-        if id_ in now.assets:
-            names = set(_names(was))
-            kept |= names & set(_names(now.assets[id_]))
-            free |= dict.fromkeys(names - kept, id_)
+        if id_ in now.assets and _called(was) != _called(now.assets[id_]):
+            free |= dict.fromkeys(set(_names(was)) - set(_names(now.assets[id_])), id_)
+    if not free:
+        return
+    kept = {
+        name
+        for id_, was in base.assets.items()
+        if id_ in now.assets
+        for name in set(_names(was)) & set(_names(now.assets[id_]))
+    }
     for id_, is_ in now.assets.items():
         for name in _names(is_):
             fact = name[1]
@@ -38,6 +43,10 @@ def names_taken(assessment: Assessment, base: Scope, now: Scope) -> Iterator[Sco
                 at=asset.where(fact) if asset is not None else is_.at,
                 direction=Direction.CHANGED,
             )
+
+
+def _called(asset: ScopedAsset) -> dict[str, str]:
+    return {fact: asset.facts[fact] for fact in CALLED & asset.facts.keys()}
 
 
 def _names(asset: ScopedAsset) -> list[Name]:

@@ -140,14 +140,15 @@ def scope_of(assessment: Assessment) -> Scope:
     inventory = assessment.inventory
     asking = (*assessment.controls.values(), *(c for p in assessment.coming for c in p.controls))
     named = attributes.POSITION | attributes.CALLED | attributes.asked(asking)
+    stated = frozenset(name.removesuffix(STATED) for name in named if name.endswith(STATED))
     assets = {}
     for asset in inventory:
-        scoped = _asset(asset, named, assessment.as_of)
+        scoped = _asset(asset, named, stated, assessment.as_of)
         if scoped.end is None or scoped.end >= assessment.as_of:
             assets[asset.id] = scoped
     return Scope(
         stated=inventory.stated,
-        authority=_asset(inventory.authority, named, assessment.as_of),
+        authority=_asset(inventory.authority, named, stated, assessment.as_of),
         assets=assets,
         waivers={waiver.id: _waiver(waiver) for waiver in inventory.waivers},
         controls={item.id: item for item in _controls(assessment.policies)},
@@ -210,28 +211,29 @@ def _controls(policies: Iterable[Policy]) -> Iterator[ScopedControl]:
             )
 
 
-def _asset(asset: Asset, named: frozenset[str], day: date) -> ScopedAsset:
+def _asset(asset: Asset, named: frozenset[str], stated: frozenset[str], day: date) -> ScopedAsset:
     level = asset.facts.get("dossier.proposed_level")
     start, end = asset.facts.get("valid.from"), asset.facts.get("valid.to")
     begins = start if isinstance(start, date) else None
-    others = asset.facts.keys() - named - attributes.APART - attributes.IDLE_FACTS.keys()
-    coming = others if begins is not None and begins > day else set()
+    coming: set[str] = set()
+    if begins is not None and begins > day:
+        coming = asset.facts.keys() - named - attributes.APART - attributes.IDLE_FACTS.keys()
     return ScopedAsset(
         kind=asset.kind,
         level=level if isinstance(level, int) else None,
         start=begins,
         end=end if isinstance(end, date) else None,
-        facts=_named(asset, named),
+        facts=_named(asset, named, stated),
         coming={n: flat.text(asset.facts[n]) for n in sorted(coming)},
         illustrative=frozenset(item.prefix for item in asset.provenance if item.illustrative),
         at=asset.at,
     )
 
 
-def _named(asset: Asset, named: frozenset[str]) -> dict[str, str]:
+def _named(asset: Asset, named: frozenset[str], stated: frozenset[str]) -> dict[str, str]:
     """Return what an asset says of facts; of those whose being stated counts, that they are."""
     found = {name: flat.text(asset.facts[name]) for name in named & asset.facts.keys()}
-    found |= {f"{n}{STATED}": "true" for n in asset.facts if f"{n}{STATED}" in named}
+    found |= {f"{n}{STATED}": "true" for n in stated & asset.facts.keys()}
     return dict(sorted(found.items()))
 
 
