@@ -46,7 +46,7 @@ from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
 from soccheck.phrase import phrase
 
-VOCABULARY = load(__package__)
+VOCABULARY = load(__package__, beside="settings.toml")
 
 
 def is_xml(content: str) -> bool:

@@ -25,13 +25,21 @@ RENEWED = ("installedpackages", "acme", "certificates", "item", "a_actionlist", 
 RESTARTS = ("servicerestart", "xmlrpcservicerestart")
 JOBS = ("OPNsense", "cron", "jobs", "job")
 """Where OPNsense's cron stands: actions of configd, which a user may define."""
+ACME = ("OPNsense", "AcmeClient", "actions", "action")
+"""What OPNsense's ACME client does then (AcmeClient.xml): it restarts, uploads, or runs a command."""
+CERTIFIED = ("configd_restart_", "configd_upload_", "acme_")
+"""Beginnings of the types that only restart what serves the certificate, or send it elsewhere."""
 SECTIONS = (
     "cron/item", OF_SYSTEM, "OPNsense/monit/test", "OPNsense/monit/service",
-    "/".join(RENEWED), "/".join(JOBS),
+    "/".join(RENEWED), "/".join(JOBS), "/".join(ACME),
 )  # fmt: skip
 """Where commands stand: they may change the rules after these were listed."""
 RAW = {"zabbix": "userparams", "nut": "upsmon_conf"}
 """Packages of pfSense, and the element of each that is a configuration in which commands may stand."""
+BLOCKER, PERMITS = "pfblockerng", "Permit"
+"""The package of pfSense that writes rules at each update, and which of its lists let packets in."""
+WATCHED = ("process", "file", "fifo", "filesystem", "directory", "host", "system", "network")
+"""Types of Monit's services whose path is only looked at; that of another type is a program."""
 OWN = "/usr/local/opnsense/scripts/"
 """Scripts of OPNsense itself."""
 
@@ -64,14 +72,42 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
         command = job.text("command")
         if job.on("enabled") and not ledger.is_harmless("configd", f"{command} "):
             job.record.doubtful(phrase("command {command}", command=command))
+    _of_monit(root, ledger)
+    _of_certificates(root, ledger)
+
+
+def _of_monit(root: Node, ledger: Ledger) -> None:
+    """Make all unknown that a test of Monit may change, or what it starts and stops."""
     for monit in root.all("OPNsense", "monit"):
         general = monit.first("general")
         on = general is not None and general.on("enabled")
-        for node in (*monit.all("test"), *monit.all("service")):
-            acts = node.text("action") == "exec" if node.tag == "test" else node.on("enabled")
-            path = node.text("path") if acts else ""
-            if on and path and not path.startswith(OWN):
+        for node in monit.all("test"):
+            path, acts = node.text("path"), node.text("action") == "exec"
+            if on and acts and path and not path.startswith(OWN):
                 node.record.doubtful(phrase("path {path}", path=path))
+        for node in monit.all("service"):
+            acts = node.on("enabled") and on
+            path, runs = node.text("path"), node.text("type") not in WATCHED
+            if acts and runs and path and not path.startswith(OWN):
+                node.record.doubtful(phrase("path {path}", path=path))
+            for key in ("start", "stop"):
+                command = node.text(key)
+                if acts and not command.startswith(OWN) and _changing(ledger, command):
+                    node.record.doubtful(phrase("command {command}", command=command))
+
+
+def _of_certificates(root: Node, ledger: Ledger) -> None:
+    """Make all unknown that the ACME client of OPNsense may change after a certificate was renewed."""
+    on = any(node.on("enabled") for node in root.all("OPNsense", "AcmeClient", "settings"))
+    for action in root.all(*ACME):
+        kind, far = action.text("type"), action.text("remote_ssh_command")
+        command = action.text("configd_generic_command") or action.text("configd")
+        off = action.text("enabled") == "0" or not on
+        if off or kind.startswith(CERTIFIED):
+            continue
+        if kind == "configd_generic" and ledger.is_harmless("configd", f"{command} "):
+            continue
+        action.record.doubtful(phrase("command {command}", command=command or far or kind))
 
 
 def _of_tunnels(root: Node, ledger: Ledger) -> None:
@@ -100,6 +136,11 @@ def _of_packages(root: Node, ledger: Ledger) -> None:
         for changing in [] if action.text("method") in RESTARTS else _changing(ledger, command):
             action.record.doubtful(phrase("command {command}", command=changing))
     for outer in root.all("installedpackages"):
+        for tag in dict.fromkeys(n.tag for n in outer.inner if n.tag.startswith(BLOCKER)):
+            for node in outer.all(tag, "config"):
+                action_of = node.text("action")
+                if action_of.startswith(PERMITS):
+                    node.record.doubtful(echo(f"action {action_of}"))
         for tag in dict.fromkeys(n.tag for n in outer.inner if n.tag.startswith(tuple(RAW))):
             for node in outer.all(tag, "config"):
                 for key in RAW.values():

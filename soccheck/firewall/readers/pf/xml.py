@@ -87,8 +87,8 @@ class Node:
 
 def _node(element: Element, ledger: Ledger, section: str, *, strict: bool) -> Node:
     record = ledger.record(section, element.where, f"<{section or element.tag}>")
-    # Until somebody opens it, its word in the outer one stands for it.
-    record.done = bool(section)
+    # Until somebody opens it, its word in the outer one stands for it, unless its words are listed.
+    record.done = bool(section) and not ledger.is_listed(section)
     found = Node(element.tag, record, strict)
     for child in element.inner:
         record.values.setdefault(child.tag, []).append(child.text.strip())
