@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from importlib import resources
@@ -33,6 +33,9 @@ class Vocabulary:
     """
     below: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """First words of a statement to the next ones with which it is harmless."""
+    deep: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Beginnings of statements to the words that may follow, by a file beside: `*` for a name or a value,
+    `word+` for one with anything below it. Where nothing is listed below, one value may stand, or a list."""
     bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that bear although a pattern of the harmless ones holds them."""
     whole: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -74,6 +77,24 @@ class Vocabulary:
             for n in range(1, min(len(words), DEEPEST + 1))
         )
 
+    def follows(self, words: Sequence[str]) -> bool | None:
+        """Tell whether a statement is known word by word; nothing where its beginning is not listed so."""
+        starts = (n for n in range(DEEPEST, 0, -1) if " ".join(words[:n]) in self.deep)
+        at = next(starts, 0)
+        path = " ".join(words[:at])
+        while at and at < len(words):
+            known = self.deep.get(path)
+            if known is None:
+                return at == len(words) - 1 or (words[at] == "[" and words[-1] == "]")
+            word = words[at]
+            if f"{word}+" in known:
+                return True
+            if word not in known and "*" not in known:
+                return False
+            path = f"{path} {word if word in known else '*'}"
+            at += 1
+        return True if at else None
+
     def is_narrowing(self, section: str, word: str) -> bool:
         """Tell whether a word of a section can only make its rule match less."""
         return _listed(self.narrowing, section, word)
@@ -109,10 +130,12 @@ def _table(package: str, name: str) -> dict[str, Any]:
 def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary:
     """Return a vendor's vocabulary from a file of its folder, which names its source.
 
-    A file `beside` it names the harmless words of sections that no interpreter opens.
+    A file `beside` it names the harmless words of sections that no interpreter opens, or of statements.
     """
     found = _table(package, name)
-    more = _table(package, beside)["harmless"] if beside else {}
+    extra = _table(package, beside) if beside else {}
+    more = extra.get("harmless", {})
+    found |= {"deep": extra.get("deep", {})}
     for section, words in (*more.items(), *found.get("whole", {}).items()):
         found["harmless"][section] = f"{words} {found['harmless'].get(section, '')}"
     bears = {
@@ -123,17 +146,18 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     unknown = {hook for hooks in bears.values() for hook in hooks} - ANYTHING
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
-    below, harmless, whole, bearing, narrowing = (
+    below, deep, harmless, whole, bearing, narrowing = (
         {
             section: frozenset(words.split() if isinstance(words, str) else words)
             for section, words in found.get(kind, {}).items()
         }
-        for kind in ("below", "harmless", "whole", "bearing", "narrowing")
+        for kind in ("below", "deep", "harmless", "whole", "bearing", "narrowing")
     )
     always = frozenset[str](found.get("always", "").split())
     return Vocabulary(
         bears=bears,
         below=below,
+        deep=deep,
         singly=frozenset(more),
         always=always,
         harmless=harmless,

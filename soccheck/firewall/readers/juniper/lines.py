@@ -38,7 +38,8 @@ class JunosStatement(Statement):
         rest = self.words[self.at :]
         # A group bears on what its lines would bear on outside it.
         whole = self.words[2:] if self.words[:1] == ["groups"] else self.words
-        if not rest or self.ledger.is_harmless("", " ".join(whole)):
+        known = self.ledger.vocabulary.follows(whole) if rest else True
+        if known or (known is None and self.ledger.is_harmless("", " ".join(whole))):
             return self.doubts
         return [*self.doubts, " ".join(rest)]
 
