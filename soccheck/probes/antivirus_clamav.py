@@ -123,7 +123,9 @@ def _on_access(answers: Answers, learnt: Learnt) -> None:
         watched = _watched(settings)
         excludes = [PurePosixPath(path) for path in settings.get("OnAccessExcludePath", ())]
         _refuse_gaps(settings, [*watched.mounts, *watched.includes])
-        places.refuse_unwatched(places.read(kept.output), watched, excludes)
+        inner = answers["clamav-subvolumes"]
+        told = places.read(kept.output, inner.output if inner.said else None)
+        places.refuse_unwatched(told, watched, excludes)
     except ValueError as error:
         learnt.fail("unparsed", str(error), "antivirus.realtime", "antivirus.mode")
         return

@@ -68,6 +68,9 @@ COMPLIES = {
 }
 """Products that are asked, each with the answers of a machine it protects."""
 
+ELSEWHERE = {("SLES, firewalld, chrony", "ClamAV"): "clamav-btrfs"}
+"""Products whose answers are others on a kind of machine: here by its file system."""
+
 ON_WINDOWS = {
     "Microsoft Defender Antivirus": "windows-defender",
     "Kaspersky Endpoint Security": "windows-client-other",
@@ -163,7 +166,7 @@ def assessed(entries: dict[str, Any]) -> Assessment:
 
 
 CASES = [
-    (machine, product, case)
+    (machine, product, ELSEWHERE.get((machine, product), case))
     for machine, (platform, *_) in MACHINES.items()
     for product, case in (ON_WINDOWS if platform == "windows" else COMPLIES).items()
     if machine not in ALIKE or product == "ClamAV"
