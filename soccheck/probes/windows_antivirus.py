@@ -16,6 +16,7 @@ What is said, and by what; an answer that is missing or of another form makes it
 `antivirus.signatures_updated`, `antivirus.signatures_age`  Defender's, the older of the date and the age it
     tells; of another product nothing.
 `antivirus.tamper_protection`, `antivirus.last_scan`  Defender says so; without its word nothing.
+`antivirus.autorun_off`  see `windows_autorun`.
 
 What does not protect looks so. Without a licence: Defender needs none, another product is `expired` (state
 `3x`) or off. Passive: Defender's running mode is another than Normal; another product's is not told. With
@@ -34,6 +35,8 @@ from typing import Any
 
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes.windows_autorun import AUTORUN, autorun
+from soccheck.probes.windows_autorun import FACT as AUTORUN_OFF
 from soccheck.probes.windows_json import is_json, moment, one, truth, values
 
 _STATUS = (
@@ -84,11 +87,13 @@ ASKS = (
         script="ConvertTo-Json -Compress -InputObject @(Get-CimInstance -Namespace root/SecurityCenter2 "
         "-ClassName AntiVirusProduct | Select-Object displayName,productState)",
     ),
+    AUTORUN,
 )
 
 
 def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Read the answers: Defender when it protects, else the product the Security Center says is on."""
+    autorun(answers["autorun"], learnt)
     defender, center = answers["defender"], answers["security-center"]
     status = one(defender)
     others = [p for p in values(center) if not _DEFENDER.match(str(p.get("displayName")).strip())]
@@ -251,7 +256,7 @@ WINDOWS_ANTIVIRUS = Probe(
     kinds=("host",),
     purpose="antivirus product, whether it runs, scans in use, and how old its signatures are",
     asks=ASKS,
-    learns=LEARNS,
+    learns=(*LEARNS, AUTORUN_OFF),
     may=(
         "antivirus.product",
         "antivirus.version",

@@ -100,6 +100,8 @@ WRITTEN = (
     phrase("{product} runs; whether it is connected is not known"),
     phrase("the agent tells no time of its last contact"),
     phrase("the Security Center says {said} and gives no date"),
+    phrase("no policy of the machine turns automatic starts off"),
+    phrase("the machine's policy leaves out some kinds of drives"),
     phrase("the Security Center tells neither whether it acts on what it finds nor of a licence"),
     phrase("whether the service and the antivirus are on is not told"),
     phrase("the age of the signatures is not told"),
