@@ -58,7 +58,7 @@ class Detail:
     `about` is the fact (or kind of asset) concerned, `extra` a date or what else there is.
     `reason` is empty, or a code: `missing`, `stale`, `later`, `basis`, `scope`, `scope_unrelated`,
     `no_related`, `uncomparable`, `undecided`, `future`, `foretold`, `aged`, `nothing_counted`,
-    `overcounted`, `approximate`, `criteria`, `contradicted`, or a probe's problem.
+    `overcounted`, `not_the_share`, `approximate`, `criteria`, `contradicted`, or a probe's problem.
     """
 
     reason: str

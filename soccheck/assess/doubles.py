@@ -2,7 +2,8 @@
 
 What they share, and one thing alone can have: its name in its unit, except where each has an address of its
 own; a unit its code; a system its name, or its number of users, in one decision; a machine an address, in
-its unit where many may use it, or its name and what it protects or serves; a group of machines its name and
+its unit where many may use it, its id but for the domain, or its name and what it protects or serves; a unit
+that was merged into another what that one has; a group of machines its name and
 count, or the count of a unit above; a page its address; a service its name and type; a network
 one of its ranges, or one within that of another of its type.
 It is told, not refused: two things may be called alike.
@@ -46,7 +47,13 @@ def doubles(assets: Iterable[Asset]) -> list[Told]:
         for fact, shown, key in (*_by_name(asset), *_by_itself(asset)):
             found.setdefault(key, (fact, shown, []))[2].append(asset)
     several, seen = [], set()
-    for fact, shown, sharing in (*found.values(), *_above(known, parents), *_within(known)):
+    for fact, shown, sharing in (
+        *found.values(),
+        *_above(known, parents),
+        *_within(known),
+        *_merged(known),
+        *_short(known),
+    ):
         sharing = [one for one in sharing if _coexists(one, sharing)]
         ids = tuple(asset.id for asset in sharing)
         if len(ids) < 2 or ids in seen:  # alike in both languages is alike once
@@ -57,14 +64,14 @@ def doubles(assets: Iterable[Asset]) -> list[Told]:
     return several
 
 
-_NAMES = ("name.vi", "name.en")
+_NAMES = ("name.vi", "name.en", "id")
 
 
 def _by_name(asset: Asset) -> Iterator[tuple[str, str, Key]]:
     """Yield each name of an asset, what is shown of it, and what is compared of it."""
     facts = asset.facts
     unit = ("parent", "tier") if asset.kind == "organization" else ("organization",)
-    for fact in _NAMES:
+    for fact in ("name.vi", "name.en"):
         if not isinstance(text := facts.get(fact), str):
             continue
         name = (asset.kind, fact, folded(text))
@@ -88,7 +95,8 @@ def _by_itself(asset: Asset) -> Iterator[tuple[str, str, Key]]:
             key = ("users", folded(number), facts["criteria.users"])
             yield "dossier.decision.number", number, key
     elif asset.kind in ("host", "firewall"):
-        for address in _texts(facts.get("addresses")):
+        itself = (asset.id,) if addresses.is_address(asset.id) else ()
+        for address in dict.fromkeys((*_texts(facts.get("addresses")), *itself)):
             plain = addresses.plain(address)
             own: Key = (facts.get("organization"), facts.get("ssh.jump"))
             own = own if _is_reused(plain) else ()
@@ -129,6 +137,44 @@ def _above(assets: Iterable[Asset], parents: Mapping[str, Value | None]) -> Iter
                 if other.facts[fact] == fleet.facts[fact]:
                     yield fact, str(fleet.facts[fact]), [other, fleet]
             unit = parents.get(str(unit))
+
+
+def _merged(assets: Iterable[Asset]) -> Iterator[Told]:
+    """Yield the units beside that into which they were merged, and what is counted of both.
+
+    Of a unit that is gone, its machines may be counted with its successor's.
+    """
+    units = {asset.id: asset for asset in assets if asset.kind == "organization"}
+    fleets = [asset for asset in assets if asset.kind == "fleet"]
+    for unit in units.values():
+        for name in _texts(unit.facts.get("predecessors")):
+            if name in units and at_one_time(units[name], unit):
+                yield "predecessors", name, [units[name], unit]
+                continue
+            for old in (one for one in fleets if one.facts.get("organization") == name):
+                for new in fleets:
+                    if new.facts.get("organization") == unit.id and _counted(old) & _counted(new):
+                        yield "predecessors", name, [old, new]
+
+
+def _counted(fleet: Asset) -> set[str]:
+    """Return the totals that a group of machines states."""
+    return {fact for fact in ("workstations.total", "lans.total") if fleet.facts.get(fact)}
+
+
+def _short(assets: Iterable[Asset]) -> Iterator[Told]:
+    """Yield the machines of a unit whose ids are one but for a domain, or for _ and -."""
+    by_name: dict[Key, list[Asset]] = {}
+    for asset in assets:
+        if asset.kind in ("host", "firewall") and not addresses.is_address(asset.id):
+            name = asset.id.partition(".")[0].replace("_", "-")
+            by_name.setdefault((asset.kind, asset.facts.get("organization"), name), []).append(
+                asset
+            )
+    for sharing in by_name.values():
+        bare = [asset for asset in sharing if "." not in asset.id]
+        if bare and len(sharing) > 1:
+            yield "id", bare[0].id, sharing
 
 
 def _within(assets: Iterable[Asset]) -> Iterator[Told]:

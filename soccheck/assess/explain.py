@@ -198,7 +198,9 @@ def _counted(require: Measure | Score, finding: Finding, view: View) -> Detail:
         return _summed(item.chosen.reason or "missing", item.fact, seen, item.chosen.detail or "")
     if isinstance(require, Score) and require.by == "stated":
         return _summed("overcounted", names[0], seen)
-    total = seen[1].chosen.value
+    passed, total = (item.chosen.value for item in seen[:2])
+    if shares and isinstance(passed, int) and isinstance(total, int) and 0 <= passed <= total > 0:
+        return _summed("not_the_share", shares[0].fact, seen, f"{passed}/{total}")
     return _summed("nothing_counted" if total == 0 else "overcounted", seen[1].fact, seen)
 
 

@@ -105,7 +105,7 @@ class _Found:
         """
         for step in THROUGH.get((asset.kind, kind), (kind,)):
             following = self.world.related(asset, step)
-            if not following:
+            if not following or step == kind:
                 break
             asset = following[0]
         known = of_kind(asset.kind)
@@ -176,15 +176,17 @@ class _Found:
             self.quantified(condition, asset, view)
 
     def quantified(self, condition: Quantifier, asset: Asset, view: View) -> None:
-        """Take in a condition on related assets; where there is none, one is to be listed."""
+        """Take in a condition on related assets; where it is about none, one is to be listed."""
         others = self.world.related(asset, condition.kind)
+        concerned = False
         for other in others:
             if condition.when is not None:
                 self.take(condition.when, other, self.world.scope)
                 if self.met(condition.when, other, self.world.scope) is False:
                     continue
+            concerned = True
             self.take(condition.require, other, view)
-        if not others:
+        if not concerned:
             self.unrelated(condition.kind, asset, _facts(condition.require, condition.kind))
 
     def met(self, condition: Condition, asset: Asset, view: View) -> bool | None:

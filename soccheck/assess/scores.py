@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from soccheck.facts.figures import exact
+from soccheck.facts.figures import exact, is_share_of
 from soccheck.model import Figure, Measure, Score, Status, Value
 
 Counted = tuple[int, int] | Figure | Fraction | None
@@ -32,13 +32,19 @@ def judged(
 
 
 def tallied(require: Measure, facts: Mapping[str, Value]) -> tuple[int, int] | Figure | None:
-    """Return passed and total, else the stated share; more than all, or nothing counted, is neither."""
+    """Return passed and total, else the stated share; counts that cannot be right are neither.
+
+    That is more than all, nothing counted, and a share stated beside them that is not theirs.
+    """
     passed, total = facts.get(require.passed or ""), facts.get(require.of or "")
     if isinstance(passed, bool) or isinstance(total, bool):
         return None  # true is not 1
-    if isinstance(passed, int) and isinstance(total, int):
-        return (passed, total) if total > 0 and 0 <= passed <= total else None
     share = facts.get(require.share) if require.share else None
+    if isinstance(passed, int) and isinstance(total, int):
+        if not 0 <= passed <= total or total == 0:
+            return None
+        agrees = not isinstance(share, Figure) or is_share_of(share, passed, total)
+        return (passed, total) if agrees else None
     return share if isinstance(share, Figure) else None
 
 

@@ -81,15 +81,15 @@ def _asked(assessment: Assessment, language: Language) -> tuple[_Asked, list[str
     """Return what each asset does not state, with what to remark, and what is to be listed first."""
     controls: dict[tuple[str, str], dict[str, None]] = {}
     assets: dict[str, Asset] = {}
-    new: dict[str, None] = {}
+    new: dict[tuple[str, str], dict[str, None]] = {}
     for finding in assessment.findings:
         if finding.status is not Status.UNKNOWN:
             continue
         lacks = assessment.lacking(finding)
         for lack in lacks:
             if lack.asset is None:
-                names = dict.fromkeys((*required_of(lack.kind), *lack.facts))
-                new[clean(f"{lack.owner.id}: {lack.kind}s: {', '.join(names)}")] = None
+                names = new.setdefault((lack.owner.id, lack.kind), {})
+                names.update(dict.fromkeys((*required_of(lack.kind), *lack.facts)))
                 continue
             assets[lack.asset.id] = lack.asset
             for name in lack.facts:
@@ -100,7 +100,10 @@ def _asked(assessment: Assessment, language: Language) -> tuple[_Asked, list[str
         asset = assets[id_]
         remark = to_write.remark(asset.kind, name, list(by), language)
         asked.setdefault(id_, (asset, {}))[1][name] = remark
-    return asked, list(new)
+    by_hand = [
+        clean(f"{owner}: {kind}s: {', '.join(names)}") for (owner, kind), names in new.items()
+    ]
+    return asked, by_hand
 
 
 def _edited(

@@ -99,6 +99,14 @@ def agrees(stated: Figure, computed: Fraction) -> bool:
     return abs(stated.number - computed) <= half
 
 
+def is_share_of(stated: Figure, passed: int, total: int) -> bool:
+    """Return whether a share may be told of counts: rounded or cut off; of a rough one nobody knows."""
+    computed = Fraction(100 * passed, total)
+    if stated.sure:
+        return stated.sure == "about" or computed > stated.number
+    return abs(stated.number - computed) < 2 * stated.half
+
+
 def same(one: Figure, other: Figure) -> bool:
     """Return whether two statements are of one value, each to its own precision and equally sure."""
     if one.sure != other.sure or one.unit != other.unit:

@@ -15,8 +15,9 @@ _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
             *("workstations.protected", "workstations.central"),
             *("workstations.edr", "workstations.ipv6"),
         ),
-        # Protected is licensed, on and up to date: installed and licensed, then.
-        "workstations.installed": ("workstations.protected",),
+        # Protected is licensed, on and up to date: installed and licensed, then. A console manages what
+        # is installed.
+        "workstations.installed": ("workstations.protected", "workstations.central"),
         "workstations.licensed": ("workstations.protected",),
         "lans.total": ("lans.firewalled", "lans.ips"),
     },

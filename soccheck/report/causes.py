@@ -40,7 +40,7 @@ _CAUSES = {
     "contradicted": Cause.DOUBTED,
     **dict.fromkeys(("attestation_changed", "attestation_unsigned"), Cause.DOUBTED),
     **dict.fromkeys(("uncomparable", "undecided", "nothing_counted"), Cause.UNDECIDED),
-    **dict.fromkeys(("overcounted", "approximate", "criteria"), Cause.UNDECIDED),
+    **dict.fromkeys(("overcounted", "not_the_share", "approximate", "criteria"), Cause.UNDECIDED),
 }
 """Code of a finding's reason -> cause; every other code is a probe's, which could not read the answer."""
 

@@ -16,6 +16,33 @@ organizations:
   phong: {type: office, tier: province, name: {vi: Phòng Hòa giải}, parent: so}
 """
 SAME = {
+    "a machine by its name with a domain and without": """
+hosts:
+  web-1: {organization: so, role: server}
+  web-1.vi-du.example: {organization: so, role: server, addresses: [10.0.0.1]}
+""",
+    "a machine by its id with another dash": """
+hosts:
+  web-1: {organization: so, role: server}
+  web_1: {organization: so, role: server}
+""",
+    "a machine that is named by its address": """
+hosts:
+  web-1: {organization: so, role: server, addresses: [10.0.0.1]}
+  10.0.0.1: {organization: so, role: server}
+""",
+    "a unit beside that into which it was merged": """
+organizations:
+  moi: {type: department, tier: province, predecessors: [khac], valid: {from: 2025-07-01}}
+""",
+    "the machines of a unit that is gone and of its successor": """
+organizations:
+  cu: {type: department, tier: province, valid: {to: 2025-06-30}}
+  moi: {type: department, tier: province, predecessors: [cu], valid: {from: 2025-07-01}}
+fleets:
+  a: {organization: cu, workstations: {total: 30}}
+  b: {organization: moi, workstations: {total: 50}}
+""",
     "a system by its name, in other letters and blanks": """
 systems:
   a: {organization: so, name: {vi: Một cửa điện tử, en: One-stop shop}}
@@ -146,6 +173,31 @@ networks:
 organizations:
   cu: {type: office, tier: province, name: {vi: Cũ}, code: H01.09, valid: {to: 2025-06-30}}
   moi: {type: office, tier: province, name: {vi: Mới}, code: H01.09, valid: {from: 2025-07-01}}
+""",
+    "machines of two units with one short name": """
+hosts:
+  web-1: {organization: so, role: server}
+  web-1.khac.example: {organization: khac, role: server}
+  web-1.phong.example: {organization: phong, role: server}
+""",
+    "machines of one unit in two domains": """
+hosts:
+  web-1.a.example: {organization: so, role: server}
+  web-1.b.example: {organization: so, role: server}
+""",
+    "machines with one short name, each with its address": """
+hosts:
+  web-1: {organization: so, role: server, addresses: [192.0.2.1]}
+  web-1.dmz.example: {organization: so, role: server, addresses: [192.0.2.2]}
+""",
+    "a unit that was gone when its successor began, and what each counts": """
+organizations:
+  cu: {type: department, tier: province, valid: {to: 2025-06-30}}
+  moi: {type: department, tier: province, predecessors: [cu], valid: {from: 2025-07-01}}
+fleets:
+  a: {organization: cu, workstations: {total: 30}, valid: {to: 2025-06-30}}
+  b: {organization: moi, workstations: {total: 50}, valid: {from: 2025-07-01}}
+  c: {organization: moi, lans: {total: 2}}
 """,
     "systems that one decision approves": """
 systems:

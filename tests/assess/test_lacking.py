@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import yaml
 
@@ -14,6 +15,7 @@ from soccheck.model import Status
 from soccheck.policy import load as policy
 from soccheck.report.wording import to_write
 from tests.cli.run import ROOT
+from tests.kit import an_inventory
 
 
 def test_every_unknown_finding_tells_what_to_write() -> None:
@@ -30,3 +32,23 @@ def test_every_unknown_finding_tells_what_to_write() -> None:
     for lacks in shown.values():
         block = "\n".join(to_write.block(lacks, loaded, Language("en")))
         assert isinstance(yaml.safe_load(block), dict), block
+
+
+def test_a_machine_on_no_network_that_counts_is_to_be_put_on_another(tmp_path: Path) -> None:
+    text = """
+networks:
+  ngoai: {organization: o, type: internet, prefixes: [0.0.0.0/0]}
+systems:
+  dvc: {organization: o, dossier: {status: approved, proposed_level: 3}}
+hosts:
+  web-1: {organization: o, role: server, systems: [dvc], networks: [ngoai]}
+"""
+    loaded = an_inventory(tmp_path, text)
+    policies = policy.load([(ROOT / "policies" / "firewall.yaml", "firewall.yaml")], [])
+    judged = audit.judge(loaded, policies, loaded.stated)
+    finding = judged.finding("FW-NETWORK", "dvc")
+    assert finding is not None
+    assert finding.result is Status.UNKNOWN
+    (lack,) = judged.lacking(finding)
+    assert lack.asset is not None
+    assert (lack.asset.id, lack.facts) == ("web-1", ("networks",))

@@ -119,6 +119,26 @@ def test_a_share_does_not_stand_in_for_counts_that_cannot_be_right() -> None:
     assert scores.judged(measure(), facts, nobody) == (Status.UNKNOWN, None)
 
 
+@pytest.mark.parametrize(
+    ("share", "right"),
+    [
+        *(("94%", True), ("94.11%", True), ("94.12%", True), ("94.1%", True), ("about 60%", True)),
+        *(("over 90%", True), ("95%", True), ("50%", False), ("94.3%", False), ("96%", False)),
+        *(("over 95%", False), ("93%", False), ("100%", False)),
+    ],
+)
+def test_a_share_beside_counts_is_theirs_or_nothing_is_known(
+    share: str, right: bool, tmp_path: Path
+) -> None:
+    """Of 16 of 17, 94.117...%: rounded, or cut off as reports do."""
+    require = "{measure: {passed: ndxp.recognised, of: ndxp.services, share: par.index_share}}"
+    stated = f", par: {{index_share: {share}}}, ndxp: {{recognised: 16, services: 17}}"
+    assessment = domain(tmp_path, require, facts=stated, age="1y")
+    (finding,) = assessment.findings
+    assert finding.result is (Status.FAIL if right else Status.UNKNOWN)
+    assert assessment.detail(finding).reason == ("" if right else "not_the_share")
+
+
 @pytest.mark.parametrize("value", [True, False])
 def test_true_is_no_count(value: bool) -> None:
     facts: dict[str, Value] = {"ndxp.recognised": value, "ndxp.services": True}

@@ -112,6 +112,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "undecided": language("{about} cannot be decided: {extra}"),
         "nothing_counted": language("{about} is 0: nothing was counted"),
         "overcounted": language("more is counted than {about} has"),
+        "not_the_share": language("{about} is not the share that the counts give: {extra}"),
         "approximate": language("{about} is only roughly known: {extra}"),
         "criteria": language("the points of a criterion are not known: {about}"),
     }
