@@ -172,13 +172,24 @@ def _grace(item: _Prepared, world: World, asset: Asset, facts: Facts) -> date | 
 
     Who is not surely covered (`when`) has none.
     """
-    grace = item.control.grace
-    if grace is None:
-        return None
     if item.in_grace is not None and not item.in_grace(world.scope(asset), asset):
         return None
-    until = grace.until
-    if grace.since is not None and grace.period is not None:
-        since = facts.get(grace.since)
-        until = grace.period.after(since) if isinstance(since, date) else None
+    until = _ends(item.control, facts)
     return until if until is not None and world.as_of <= until else None
+
+
+def _ends(control: Control, facts: Facts) -> date | None:
+    """Return the last day of the time to comply that a control gives to whom it covers."""
+    grace = control.grace
+    if grace is None or grace.since is None or grace.period is None:
+        return grace.until if grace is not None else None
+    since = facts.get(grace.since)
+    return grace.period.after(since) if isinstance(since, date) else None
+
+
+def excused_until(control: Control, world: World, asset: Asset) -> date | None:
+    """Return the last day of the time to comply that a control gives an asset, whether it fails or not."""
+    covers = _in_grace(control, world)
+    if covers is not None and not covers(world.scope(asset), asset):
+        return None
+    return _ends(control, View(world, control.accept, control.max_age)(asset))

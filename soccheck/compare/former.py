@@ -46,7 +46,8 @@ class Former:
     that it does not have. `headlines` are passed and total by policy, of a result that tells them.
     `later` are the findings of the later days on which controls begin; none where only its
     own day is told of. `same` says that what is judged is the same on both sides, to the byte.
-    `renamed` are the ids of today by the former ones that it has no more.
+    `renamed` are the ids of today by the former ones that it has no more. `judged` is the side itself,
+    where it was judged anew.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Former:
     later: Mapping[date, Mapping[Key, FormerFinding]] | None = None
     same: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
+    judged: Assessment | None = None
 
     def on(self, day: date) -> Former:
         """Return the side on a later day: of each control what was found when it last began."""
@@ -79,6 +81,7 @@ def former(assessment: Assessment, name: str, bundle: str | None = None) -> Form
         findings=Findings(assessment),
         scope=scope_of(assessment),
         bundle=bundle,
+        judged=assessment,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,6 +27,9 @@ from soccheck.model import (
 )
 from soccheck.policy import flat
 
+MADE_UP = ""
+"""Stands for the document of what is said to be made up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopedAsset:
@@ -34,8 +37,9 @@ class ScopedAsset:
 
     `level` is that of a system that has one; `facts` are those of `attributes.POSITION` and `CALLED`, and
     those by which policies choose, as text. `coming` are all others of an asset that does not exist yet: no
-    finding tells what became of them. `illustrative` are the facts that are said to be made up, by
-    their first words; all of the asset is the empty word.
+    finding tells what became of them. `stated` are the names of all facts, where that is told, and
+    `origins` say from which document they are, by their first words, all of the asset by the empty
+    word; what is made up is from none.
     """
 
     kind: str
@@ -44,7 +48,8 @@ class ScopedAsset:
     end: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     coming: Mapping[str, str] = field(default_factory=dict)
-    illustrative: frozenset[str] = frozenset()
+    stated: Collection[str] | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
     at: Location | None = None
 
     def exists(self, day: date) -> bool:
@@ -225,7 +230,8 @@ def _asset(asset: Asset, named: frozenset[str], stated: frozenset[str], day: dat
         end=end if isinstance(end, date) else None,
         facts=_named(asset, named, stated),
         coming={n: flat.text(asset.facts[n]) for n in sorted(coming)},
-        illustrative=frozenset(item.prefix for item in asset.provenance if item.illustrative),
+        stated=asset.facts.keys(),
+        origins={item.prefix: item.document or MADE_UP for item in asset.provenance},
         at=asset.at,
     )
 

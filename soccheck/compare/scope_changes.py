@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from soccheck.assess.assessment import Assessment
-from soccheck.compare.attributes import CALLED, STATED
+from soccheck.compare import choices, origins
+from soccheck.compare.attributes import CALLED, POSITION, STATED
 from soccheck.compare.former import Former
 from soccheck.compare.names_taken import names_taken
 from soccheck.compare.scope import Scope, ScopedAsset, ScopedControl, ScopedWaiver, scope_of
@@ -23,7 +26,13 @@ def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
         yield from _evidence(base, base.scope, now)
         yield from _stated(assessment, base.scope)
         if base.scope.authority is not None and now.authority is not None:
-            yield from _placed(assessment.inventory.authority, base.scope.authority, now.authority)
+            yield from _placed(
+                assessment,
+                base,
+                assessment.inventory.authority,
+                base.scope.authority,
+                now.authority,
+            )
         yield from _assets(assessment, base, base.scope, now)
         yield from names_taken(assessment, base.scope, now)
         yield from _waivers(base.scope, now)
@@ -83,9 +92,9 @@ def _assets(
             yield ScopeChange(what="asset_ended", subject=name, before=was.kind, at=asset.at)
         else:
             yield from _days(asset, was, is_)
-            yield from _placed(asset, was, is_)
+            yield from _placed(assessment, base, asset, was, is_)
             if was.comes(base.as_of) and is_.comes(assessment.as_of):
-                yield from _edited(asset, was.coming, is_.coming)
+                yield from (change for change, _ in _edited(asset, was.coming, is_.coming))
     for name in sorted(now.assets.keys() - scope.assets.keys()):
         is_ = now.assets[name]
         if is_.comes(assessment.as_of):
@@ -118,7 +127,9 @@ def _days(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeCha
         )
 
 
-def _placed(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeChange]:
+def _placed(
+    assessment: Assessment, base: Former, asset: Asset, was: ScopedAsset, is_: ScopedAsset
+) -> Iterator[ScopeChange]:
     """Yield that an asset is another kind, of a lower level, or stands elsewhere."""
     if is_.kind != was.kind:
         yield ScopeChange(
@@ -132,32 +143,42 @@ def _placed(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeC
             after=str(is_.level or ""),
             at=asset.where("dossier.proposed_level"),
         )
-    yield from _edited(asset, was.facts, is_.facts)
-    for made_up in sorted(was.illustrative - is_.illustrative):
-        if made_up and not any(f"{fact}.".startswith(f"{made_up}.") for fact in asset.facts):
-            continue  # it is stated no more
-        # What a sample makes up is passed off as what somebody stated.
-        yield ScopeChange(
-            what="asset_edited",
-            subject=asset.id,
-            before=f"{made_up}.illustrative: true".lstrip("."),
-            at=asset.where(made_up) if made_up else asset.at,
-            direction=Direction.CHANGED,
-        )
+    for change, fact in _edited(asset, was.facts, is_.facts):
+        # What the authority states is asked of every asset; a stored side has no facts to judge by.
+        if base.judged is None or asset.kind == "authority" or fact in POSITION:
+            yield change
+        elif way := choices.moved(
+            base.judged, assessment, partial(_former_asset, base), asset, fact
+        ):
+            yield replace(change, direction=way)
+    yield from origins.passed_off(asset, was, is_)
 
 
-def _edited(asset: Asset, was: Mapping[str, str], is_: Mapping[str, str]) -> Iterator[ScopeChange]:
-    """Yield that facts which no finding tells of say something else."""
+def _former_asset(base: Former, asset: Asset) -> Asset | None:
+    """Return an asset as the former side has it, where that was judged anew."""
+    were = {name: former for former, name in base.renamed.items()}
+    former = were.get(asset.id, asset.id)
+    return base.judged.inventory.find(former) if base.judged is not None else None
+
+
+def _edited(
+    asset: Asset, was: Mapping[str, str], is_: Mapping[str, str]
+) -> Iterator[tuple[ScopeChange, str]]:
+    """Yield that facts which no finding tells of say something else, each with the fact."""
     for fact in sorted((was.keys() | is_.keys()) - CALLED):
         before, after = was.get(fact, ""), is_.get(fact, "")
         if before != after and not (fact.endswith(STATED) and after):
-            yield ScopeChange(
-                what="asset_edited",
-                subject=asset.id,
-                before=f"{fact}: {before}" if before else "",
-                after=f"{fact}: {after}" if after else "",
-                at=asset.where(fact.removesuffix(STATED)),
-                direction=Direction.CHANGED,
+            name = fact.removesuffix(STATED)
+            yield (
+                ScopeChange(
+                    what="asset_edited",
+                    subject=asset.id,
+                    before=f"{fact}: {before}" if before else "",
+                    after=f"{fact}: {after}" if after else "",
+                    at=asset.where(name),
+                    direction=Direction.CHANGED,
+                ),
+                name,
             )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from soccheck.compare.scope import (
+    MADE_UP,
     Scope,
     ScopedAsset,
     ScopedControl,
@@ -80,8 +81,10 @@ def _asset_document(asset: ScopedAsset) -> dict[str, Any]:
         found["facts"] = dict(asset.facts)
     if asset.coming:
         found["coming"] = dict(asset.coming)
-    if asset.illustrative:
-        found["illustrative"] = sorted(asset.illustrative)
+    if asset.origins:
+        found["origins"] = dict(sorted(asset.origins.items()))
+    if asset.stated is not None:
+        found["stated"] = sorted(asset.stated)
     return found
 
 
@@ -153,7 +156,9 @@ def _read_asset(name: str, item: dict[str, Any], shown: str) -> ScopedAsset:
         end=_day(item["to"], what, shown) if "to" in item else None,
         facts=item.get("facts", {}),
         coming=item.get("coming", {}),
-        illustrative=frozenset(item.get("illustrative", ())),
+        stated=frozenset(item["stated"]) if "stated" in item else None,
+        # An older stored result tells only of what is made up.
+        origins=item.get("origins", dict.fromkeys(item.get("illustrative", ()), MADE_UP)),
     )
 
 

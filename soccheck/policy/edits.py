@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from soccheck.facts import services, values
 from soccheck.model import Basis, Severity
+from soccheck.policy import nested
 from soccheck.policy.flat import Items, row
 
 
@@ -30,19 +32,54 @@ class Edit:
 
 def compared(before: Items, after: Items) -> list[Edit]:
     """Return what differs between two texts of one control."""
-    found = []
+    found = list(_inside(before, after))
+    seen = {word for word, _, _ in found}
+    edits = [
+        Edit(item=word, before=old, after=new, direction=_of_condition(word, old, new))
+        for word, old, new in found
+    ]
     for item in dict.fromkeys((*before, *after)):
         old, new = before.get(item), after.get(item)
-        if old != new:
-            found.append(
-                Edit(
-                    item=item,
-                    before=old or "",
-                    after=new or "",
-                    direction=_direction(item, old, new),
-                )
-            )
-    return found
+        if old != new and not (_split(item)[0] in seen and _is_joined(item, old, new)):
+            direction = _direction(item, old, new)
+            edits.append(Edit(item=item, before=old or "", after=new or "", direction=direction))
+    return edits
+
+
+_SIGNS = {"require": 1, "when": -1, "expects where": -1}
+"""Words of conditions -> whether one that is harder to meet asks for more, or lets more go."""
+
+
+def _split(item: str) -> tuple[str, str]:
+    """Return the word that an item of a condition begins with, and its text; nothing for another item."""
+    word = next((word for word in _SIGNS if item.startswith(f"{word} ")), "")
+    return word, item[len(word) + 1 :].removesuffix(" (again)")
+
+
+def _is_joined(item: str, *values: str | None) -> bool:
+    """Return whether an item is a part that joins several comparisons: its whole text is its name."""
+    return bool(_split(item)[0]) and not any(values)
+
+
+def _inside(before: Items, after: Items) -> Iterator[tuple[str, str, str]]:
+    """Yield the parts that join several comparisons of which one only was edited, by its word."""
+    for word in _SIGNS:
+        gone, come = (
+            [
+                _split(i)[1]
+                for i, v in one.items()
+                if i not in other and _split(i)[0] == word and not v
+            ]
+            for one, other in ((before, after), (after, before))
+        )
+        if len(gone) == len(come) == 1 and nested.are_alike(gone[0], come[0]):
+            yield word, gone[0], come[0]
+
+
+def _of_condition(word: str, old: str, new: str) -> Direction:
+    """Return which way an edit inside a condition moves the control."""
+    way = Direction(nested.direction(old, new, _limit))
+    return way if _SIGNS[word] > 0 else _OPPOSITE[way]
 
 
 def _direction(item: str, old: str | None, new: str | None) -> Direction:
@@ -50,12 +87,15 @@ def _direction(item: str, old: str | None, new: str | None) -> Direction:
     if word == "require" or word == "headline":
         if old is None or new is None:
             return Direction.STRICTER if old is None else Direction.LOOSER
-        return _limit(item.rpartition("|")[2].removesuffix(" (again)"), old, new)
+        return _limit(_operator(item), old, new)
     if word == "optional":
         return Direction.LOOSER if old is None else Direction.STRICTER
     if word == "when" and (old is None or new is None):
         # A scope condition more is an asset less that must comply.
         return Direction.LOOSER if old is None else Direction.STRICTER
+    if word == "when" and new is not None and old is not None:
+        # As a condition of who must comply, which is harder to meet, leaves more out.
+        return _OPPOSITE[_limit(_operator(item), old, new)]
     if word in ("grace", "max_age") and (old is None or new is None):
         added = Direction.LOOSER if word == "grace" else Direction.STRICTER
         removed = Direction.STRICTER if word == "grace" else Direction.LOOSER
@@ -70,6 +110,17 @@ def _direction(item: str, old: str | None, new: str | None) -> Direction:
     if word in _AS:
         return _limit(_AS[word], old, new)
     return Direction.CHANGED
+
+
+_OPPOSITE = {
+    Direction.STRICTER: Direction.LOOSER,
+    Direction.LOOSER: Direction.STRICTER,
+    Direction.CHANGED: Direction.CHANGED,
+}
+
+
+def _operator(item: str) -> str:
+    return item.rpartition("|")[2].removesuffix(" (again)")
 
 
 _AS = {"target": "gte", "max_age": "lte", "grace": "lte"}
@@ -123,6 +174,9 @@ def _size(text: str) -> tuple[str, float] | None:
     if day is not None:
         return "date", day.toordinal()
     try:
+        # What a fact of a length of time is compared with is written in seconds.
+        if text.endswith("s"):
+            return "duration", float(text.removesuffix("s"))
         return "number", float(text.removesuffix("%"))
     except ValueError:
         return None

@@ -1,0 +1,55 @@
+"""Who says so: whether what was made up, or nobody's, is passed off as a document's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from soccheck.compare.scope import MADE_UP, ScopedAsset
+from soccheck.compare.scope_change import ScopeChange
+from soccheck.model import Asset
+from soccheck.policy.edits import Direction
+
+_SHOWN = 3
+"""Of the facts that a change names; more are counted."""
+
+
+def passed_off(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeChange]:
+    """Yield the facts which there were, and which are said to be from another document, or made up no more.
+
+    That a fact is said to be made up, or from no document any more, claims no more than before.
+    """
+    if was.origins == is_.origins:
+        return
+    moved: dict[tuple[str | None, str | None], list[str]] = {}
+    for fact in asset.facts:
+        before, after = _of(was.origins, fact), _of(is_.origins, fact)
+        if before != after and (was.stated is None or fact in was.stated):
+            moved.setdefault((before, after), []).append(fact)
+    for (before, after), facts in moved.items():
+        if after or (before == MADE_UP and after is None):
+            yield ScopeChange(
+                what="asset_edited",
+                subject=asset.id,
+                before=_written(before),
+                after=f"{_written(after)} ({_few(facts)})".lstrip(),
+                at=asset.where(facts[0]),
+                direction=Direction.CHANGED,
+            )
+
+
+def _few(facts: Sequence[str]) -> str:
+    more = [f"+ {len(facts) - _SHOWN}"] if len(facts) > _SHOWN else []
+    return ", ".join([*facts[:_SHOWN], *more])
+
+
+def _of(origins: Mapping[str, str], fact: str) -> str | None:
+    """Return the document that a fact is from, by the nearest word that tells; nothing where none does."""
+    words = fact.split(".")
+    near = (".".join(words[:i]) for i in range(len(words), -1, -1))
+    return next((origins[name] for name in near if name in origins), None)
+
+
+def _written(origin: str | None) -> str:
+    if origin is None:
+        return ""
+    return "illustrative: true" if origin == MADE_UP else f"source: {origin}"

@@ -1,0 +1,89 @@
+"""Pull requests against the sample of An Giang, as careless, hostile and diligent authors write them.
+
+What is right was decided before each was tried. A case says what is edited and whether the gate, as it is
+by itself, passes it or stops it, or refuses to judge; `back` says the same of the edit undone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from soccheck import audit
+from soccheck.assess.assessment import Assessment
+from soccheck.compare import gate
+from soccheck.compare.changes import compare
+from soccheck.compare.fail_on import rules
+from soccheck.compare.former import former
+from soccheck.errors import InputError
+from soccheck.inventory import load as inventory
+from soccheck.policy import load as policy
+from soccheck.policy.file import Written
+from soccheck.sources.files import Memory
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "inventories" / "an-giang"
+DAY = date(2024, 6, 30)
+CODES = {0: "passes", 1: "stops", 3: "stops"}
+
+
+@cache
+def base() -> dict[str, str]:
+    names = {p.relative_to(FOLDER).as_posix(): p for p in FOLDER.rglob("*") if p.is_file()}
+    names |= {f"policies/{p.name}": p for p in (ROOT / "policies").glob("*.yaml")}
+    return {name: path.read_bytes().decode() for name, path in names.items()}
+
+
+def edited(edits: list[dict[str, str]]) -> dict[str, str]:
+    """Return the files with some text put in the place of another, `after` a third."""
+    texts = dict(base())
+    for edit in edits:
+        name, old = edit["file"], edit.get("old", "")
+        text = texts.get(name, "")
+        at = text.index(edit["after"]) + len(edit["after"]) if "after" in edit else 0
+        at = text.index(old, at)
+        texts[name] = text[:at] + edit["new"] + text[at + len(old) :]
+    return texts
+
+
+def judged(texts: dict[str, str]) -> Assessment:
+    written = [Written(n, t.encode()) for n, t in texts.items() if n.startswith("policies/")]
+    files = {n: t.encode() for n, t in texts.items() if not n.startswith("policies/")}
+    return audit.judge(inventory.read(Memory(files), "inv"), policy.read(written), DAY)
+
+
+def outcome(before: dict[str, str], after: dict[str, str]) -> tuple[str, str]:
+    """Return what the gate does, and all that it says of why."""
+    try:
+        now = judged(after)
+        found = compare(now, former(judged(before), "base"))
+    except InputError as error:
+        return "refused", str(error)
+    result = gate.judge(now, found, rules(()))
+    told = [f"{s.what} {s.subject}: {s.before} > {s.after} {s.direction}" for s in found.scope]
+    told += [f"{c.state} {c.control} {c.asset}" for c in found.changes]
+    return CODES[result.code], "\n".join(told)
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['what']}")
+        for path in sorted((Path(__file__).parent / "pulls").glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+
+
+@pytest.mark.parametrize("case", cases())
+def test_a_pull_request(case: dict[str, Any]) -> None:
+    texts = edited(case["edits"])
+    done, told = outcome(base(), texts)
+    assert done == case["then"], told
+    assert case.get("says", "") in told
+    if "back" in case:
+        undone, told = outcome(texts, base())
+        assert undone == case["back"], told
