@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
-from soccheck.model import Asset, Finding, Severity, Status
+from soccheck.model import Finding, Severity, Status
 from soccheck.report.causes import Cause
 from soccheck.report.due import Due, DueKind
 from soccheck.report.overview import ChangeTotals, Duty, Grounds, Overview, SubjectRow, unit_of
@@ -243,19 +243,13 @@ def unknowns(overview: Overview, language: Language) -> list[str]:
         count, cause = language.number(item.count), _causes(language)[item.cause]
         said.append(text.format(count=count, total=total, cause=cause))
     for row in overview.subjects:
-        subject = language.text(row.policy.short)
         if row.lacking:
             text = language("{subject}: nothing listed for {units}")
-            said.append(text.format(subject=subject, units=_first(row.lacking)))
-        if row.tally.strays:
-            text = language("{subject}: of what these are part (systems:) is not stated: {units}")
-            said.append(text.format(subject=subject, units=_first(row.tally.strays)))
+            units = words.clean(", ".join(asset.id for asset in row.lacking[:_NAMED]))
+            if len(row.lacking) > _NAMED:
+                units += ", …"
+            said.append(text.format(subject=language.text(row.policy.short), units=units))
     return said
-
-
-def _first(assets: Sequence[Asset]) -> str:
-    more = ", …" if len(assets) > _NAMED else ""
-    return words.clean(", ".join(asset.id for asset in assets[:_NAMED])) + more
 
 
 @functools.cache

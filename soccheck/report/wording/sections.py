@@ -98,7 +98,13 @@ def result(tally: Tally, label: str, language: Language) -> str:
         return language("no unit to count by")
     if not tally.total:
         return language("nothing assessed")
-    return f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
+    figure = f"{language.number(tally.passed)}/{language.number(tally.total)} {label}"
+    if not tally.strays:
+        return figure
+    names_none = language.plural(
+        "{n} server names no system", "{n} servers name no system", len(tally.strays)
+    )
+    return f"{figure}; {names_none}"
 
 
 def basis(tally: Tally, language: Language) -> str:
