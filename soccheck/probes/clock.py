@@ -1,14 +1,16 @@
 """Whether a Linux machine's clock follows a time server.
 
 `clock.synchronised` is
-true   chrony or ntpd follow another clock: leap status normal, a stratum below 16, a reference that is not
-       the machine's own, heard of within a day, and chrony says that the clock is less than a second off
-       it; or systemd-timesyncd runs and the kernel says synchronised;
+true   chrony or ntpd follow another clock: leap status normal, a stratum below 16, a reference that is a
+       server or a receiver, heard of within a day, and chrony says that its error is below a second; or
+       systemd-timesyncd runs and the kernel says synchronised; and the clock is less than a minute off ours;
 false  the daemon says not synchronised, follows only its own clock (reference 7F7F0101, LOCAL), or has
-       heard of no server for a day; or the kernel says that nothing disciplines the clock, and no daemon
-       runs that might do without its word, nor the tools of a virtual machine that may set it by the host's;
+       heard of no server for a day; or the kernel says that nothing disciplines the clock, this is no
+       container, and no daemon runs that might do without its word, nor the tools of a virtual machine that
+       may set it by the host's;
 and unknown otherwise: the kernel's word does not tell whom another daemon follows, and a reference that is
-the machine's own address, another daemon on it, tells as little.
+the machine's own address, another daemon on it, tells as little, as do the hardware clocks of a board, a
+network card or a host (RTC, PHC), which may be set by nobody.
 """
 
 from __future__ import annotations
@@ -52,6 +54,8 @@ ASKS = (
 )
 _MOST_OFF = 1
 """Seconds by which a clock that follows another may be off."""
+_MOST_SKEW = timedelta(minutes=1)
+"""How far a clock that is said to follow another may be off ours: one of the two is wrong, else."""
 _LONGEST_SILENCE = timedelta(days=1)
 _FOLLOWS = ("Normal", "Insert second", "Delete second")
 _TIMESYNCD = "systemd-timesyn"
@@ -73,6 +77,7 @@ _OTHER_DAEMONS = frozenset(
         "htpdate",
         "tlsdated",
         "VBoxService",
+        "prltoolsd",
     )
 )
 
@@ -99,12 +104,24 @@ def synchronised(answers: Answers, running: set[str] | None, when: Moment, learn
     if len(told) > 1:
         learnt.fail("unparsed", "chrony and ntpd both keep the clock, and disagree", FACT)
     for one in told:
-        learnt.say(FACT, one)
+        say(one, learnt)
     systemd = answers["timedatectl"]
     kernel = re.search(r"^NTPSynchronized=(yes|no)$", systemd.output, re.MULTILINE)
     if systemd.state == "ok" and kernel:
         _kernel(kernel[1] == "yes", running, answers["vmware-time"], learnt)
     learnt.blame(_asked(answers), FACT)
+
+
+def say(follows: bool, learnt: Learnt) -> None:
+    """Take in whether the clock follows another, which its difference from ours must not belie."""
+    skew = learnt.facts.get("clock.skew")
+    if follows and not isinstance(skew, timedelta):
+        learnt.fail("unparsed", "the machine does not tell its time", FACT)
+    elif follows and isinstance(skew, timedelta) and skew >= _MOST_SKEW:
+        learnt.fail(
+            "unparsed", "it is said to follow, and is a minute or more off the collector's", FACT
+        )
+    learnt.say(FACT, follows)
 
 
 def _kernel(says_so: bool, running: set[str] | None, vmware: Answer, learnt: Learnt) -> None:
@@ -115,11 +132,14 @@ def _kernel(says_so: bool, running: set[str] | None, vmware: Answer, learnt: Lea
     if not running.isdisjoint(_OTHER_DAEMONS):
         daemon = min(running & _OTHER_DAEMONS)
         learnt.fail("unparsed", f"{daemon} keeps the clock; whom it follows is not known", FACT)
+    elif not says_so and "kthreadd" not in running:
+        # The host's daemon keeps a container's clock, and chrony need not tell the kernel (rtcsync).
+        learnt.fail("unparsed", "in a container, who keeps the clock cannot be seen", FACT)
     elif says_so and _TIMESYNCD not in running:
         learnt.fail("unparsed", "who keeps the clock, and whom it follows, is not known", FACT)
     elif not says_so and "vmtoolsd" in running and vmware.output.strip() != "Disabled":
         learnt.fail("unparsed", "VMware's tools may set the clock by the host's", FACT)
-    learnt.say(FACT, says_so)
+    say(says_so, learnt)
 
 
 def _asked(answers: Answers) -> Answer:
@@ -128,28 +148,47 @@ def _asked(answers: Answers) -> Answer:
     return next((answer for answer in order if answer.state != "absent"), order[1])
 
 
+_CHRONY = (
+    *("Reference ID", "Stratum", "Ref time (UTC)", "System time", "Last offset", "RMS offset"),
+    *("Frequency", "Residual freq", "Skew", "Root delay", "Root dispersion", "Update interval"),
+    "Leap status",
+)
+"""The lines of `chronyc tracking`, all of them."""
+
+
 def _chrony(output: str, when: Moment) -> str | bool | None:
     """Read `chronyc -n tracking`: it says Normal of its own clock, and of a server long gone, too.
 
     Returns the reference it follows, or false where it follows none, or nothing where that is not told.
     """
     said = fields(output)
-    if "Leap status" not in said:
+    if [line.partition(":")[0].rstrip() for line in output.splitlines()] != [*_CHRONY]:
         return None
-    number, _, name = said.get("Reference ID", "").partition(" ")
+    number, _, name = said["Reference ID"].partition(" ")
     if said["Leap status"] == "Not synchronised" or number.upper() in _CHRONY_OWN:
         return False
     reference = _named(number, name)
-    stratum = said.get("Stratum", "")
+    stratum = said["Stratum"]
     if said["Leap status"] not in _FOLLOWS or not stratum.isdigit() or not reference:
         return None
-    heard = _lately(utc(said.get("Ref time (UTC)", ""), "%a %b %d %H:%M:%S %Y"), when)
-    off = re.match(r"([0-9.]+) seconds", said.get("System time", ""))
+    heard = _lately(utc(said["Ref time (UTC)"], "%a %b %d %H:%M:%S %Y"), when)
+    error = _error(said)
     if not heard or not 0 < int(stratum) < 16:
         return heard and False
-    if off is None or float(off[1]) >= _MOST_OFF:
-        return None  # it may follow without setting the clock: chronyd -x
+    if error is None or error >= _MOST_OFF:
+        return None  # it may follow without setting the clock (chronyd -x), or a server far away
     return reference
+
+
+def _error(said: dict[str, str]) -> float | None:
+    """Return the most that the clock may be off, in seconds: chronyc(1), `tracking`, `Root dispersion`."""
+    named = (said[name] for name in ("System time", "Root dispersion", "Root delay"))
+    found = [
+        re.fullmatch(r"-?([0-9]+\.[0-9]+) seconds(?: (?:slow|fast) of NTP time)?", text)
+        for text in named
+    ]
+    off, dispersion, delay = (float(match[1]) if match else float("inf") for match in found)
+    return None if None in found else off + dispersion + delay / 2
 
 
 _CHRONY_OWN = ("7F7F0101", "00000000", "127.127.1.1", "0.0.0.0")
@@ -169,15 +208,16 @@ def _named(number: str, name: str) -> str:
     if not re.fullmatch(r"[0-9A-Fa-f]{8}", number):
         return ""
     letters = bytes.fromhex(number).rstrip(b"\0").decode("latin-1")
-    return name if address is not None or (name and letters == name) else ""
+    return name if address is not None or (letters == name and _RECEIVERS.match(name)) else ""
 
 
 _NTP_OWN = ("LOCAL", "LOCL", "LCL", "INIT", "STEP")
-_NTP_RECEIVERS = re.compile(
-    r"(?:GOES|GPS|GAL|PPS|IRIG|WWVB?|WWVH|DCFa?|DCF77|HBG|MSF|JJY|LORC|TDF|CHU|NIST|ACTS|USNO|PTB|SHM|NMEA"
-    r"|ATOM|PTP|GNSS)(?:\([0-9]+\))?\Z"
+_RECEIVERS = re.compile(
+    r"(?:GOES|GPS|GAL|PPS|IRIG|WWVB?|WWVH|DCFa?|DCF77|HBG|MSF|JJY|LORC|TDF|CHU|NIST|ACTS|USNO|PTB|SHM|SOC"
+    r"|NMEA|ATOM|PTP|GNSS)(?:\([0-9]+\)|[0-9])?\Z"
 )
-"""Clocks that a machine is given the time by, as RFC 5905 and ntpd name them."""
+"""Clocks that a machine is given the time by, as RFC 5905, ntpd and chrony name them; what a receiver's
+program hands on is SHM or SOC."""
 
 _NTP_TIME = re.compile(r"reftime=([0-9a-f]{8})\.[0-9a-f]+", re.IGNORECASE)
 _NTP_EPOCH = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
@@ -197,7 +237,7 @@ def _ntp(output: str, when: Moment) -> str | bool | None:
         return False
     if reference.startswith("127.127.1.") or not 0 < int(said["stratum"]) < 16:
         return False
-    if itself.parsed(reference) is None and not _NTP_RECEIVERS.match(reference):
+    if itself.parsed(reference) is None and not _RECEIVERS.match(reference):
         return None
     time = _NTP_TIME.search(output)
     heard = _lately(_NTP_EPOCH + timedelta(seconds=int(time[1], 16)) if time else None, when)

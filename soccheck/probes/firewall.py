@@ -4,7 +4,8 @@ Nothing is read out of a ruleset here: what it lets through is for the one reade
 engine, from the answers as they are. What proves it either way stands in `soccheck/firewall/facts.py`.
 
 `listens.ipv4`, `listens.ipv6`: the TCP ports that `ss` lists on an address beyond the machine itself; none
-listed, with a whole answer, is none. An answer that broke off, or a line of another form, is unknown.
+of one family, with a whole answer, is none. An answer that broke off, a line of another form, or no port of
+either family, though the machine was asked over one, is unknown.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     ports = listeners(answers["sockets"])
     if ports is None:
         learnt.blame(answers["sockets"], *LISTENS)
+    elif not any(ports):
+        learnt.fail("unparsed", "no TCP port that is listened on was seen", *LISTENS)
     else:
         for fact, some in zip(LISTENS, ports, strict=True):
             learnt.say(fact, tuple(sorted(some)))

@@ -1,6 +1,6 @@
 """Identity and upkeep of a Linux machine; what each fact takes to be said stands where it is read.
 
-`os.name`, `os.family`  os-release(5) names the system.
+`os.name`, `os.family`  os-release(5) names the system, and each of its lines is an assignment or a comment.
 `os.kernel`, `upkeep.uptime`, `clock.skew`  /proc and date(1) answer whole: the machine's clock against ours,
     which ran while the answer came. Any other form is unknown.
 The digest of machine-id(5) is no fact: the bundle compares it, so that one machine is not taken for two.
@@ -9,6 +9,7 @@ The digest of machine-id(5) is no fact: the bundle compares it, so that one mach
 from __future__ import annotations
 
 import re
+import shlex
 from datetime import timedelta
 
 from soccheck.probes import clock, itself, log_forwarding, restart, soc_agent
@@ -56,8 +57,7 @@ def _system(answer: Answer, learnt: Learnt) -> None:
     if answer.state != "ok":
         learnt.blame(answer, "os.name")
         return
-    pairs = (line.partition("=") for line in answer.output.splitlines())
-    values = {name: value.strip("\"'") for name, _, value in pairs}
+    values = _assigned(answer.output)
     name = values.get("PRETTY_NAME") or " ".join(
         part for part in (values.get("NAME"), values.get("VERSION_ID")) if part
     )
@@ -66,6 +66,22 @@ def _system(answer: Answer, learnt: Learnt) -> None:
         return
     learnt.say("os.name", name)
     learnt.say("os.family", "linux")
+
+
+def _assigned(text: str) -> dict[str, str]:
+    """Return the assignments of os-release(5), which are a shell's; none where a line is another's."""
+    found = {}
+    for line in text.splitlines():
+        name, _, value = line.strip().partition("=")
+        if not name or name.startswith("#"):
+            continue
+        try:
+            found[name] = " ".join(shlex.split(value))
+        except ValueError:
+            return {}
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            return {}
+    return found
 
 
 def _clock(answer: Answer, when: Moment, learnt: Learnt) -> int | None:

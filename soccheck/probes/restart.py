@@ -1,13 +1,16 @@
 """Whether a Linux machine waits for a restart.
 
 `upkeep.restart_due` is
-true   the package manager left its note, `needs-restarting -r` says so, or a newer kernel of the running
-       one's kind is installed;
-false  `needs-restarting -r` says that there is no need, or it is not there and of the kernels installed the
-       running one is the newest, whatever their kinds;
+true   the package manager left its note, `needs-restarting -r` says so, a newer kernel of the running
+       one's kind is installed, or what the next start takes is laid out
+       (ostree, systemd.offline-updates(7));
+false  `needs-restarting -r` says that there is no need; or it is not there, of the kernels installed the
+       running one is the newest, whatever their kinds, and neither its files (Debian gives a kernel that it
+       builds anew the name of the former) nor those of the C library, systemd and D-Bus, which
+       `needs-restarting` looks at, were changed since the start;
 and unknown otherwise: where the running kernel is none of those installed, a newer one of another kind is, of
-which nobody can tell which the next start takes, or its files were changed since it started: Debian gives a
-kernel that it builds anew the name of the former.
+which nobody can tell which the next start takes, or the system is an image or a snapshot, and the next one
+is kept elsewhere.
 """
 
 from __future__ import annotations
@@ -17,17 +20,30 @@ import re
 from soccheck.probes.base import Answers, Ask, Learnt
 
 FACT = "upkeep.restart_due"
+_NOTES = (
+    *("/run/reboot-required", "/var/run/reboot-required", "/run/reboot-needed"),
+    *("/run/ostree/staged-deployment", "/system-update", "/etc/system-update"),
+)
+"""Where is written that a restart is due."""
+_IMAGES = (
+    *("/run/ostree-booted", "/usr/sbin/transactional-update"),
+    *("/usr/bin/update_engine_client", "/run/mnt/ubuntu-boot"),
+)
+"""What is on systems that are started from an image or a snapshot: of ostree, SUSE, Flatcar, Ubuntu Core."""
 ASKS = (
     Ask(
         name="restart",
         purpose="whether an installed kernel or library waits for a restart",
-        script="for x in /run/reboot-required /var/run/reboot-required /run/reboot-needed; "
+        script=f"for x in {' '.join((*_NOTES, *_IMAGES))}; "
         "do [ -e $x ] && printf '%s\\n' $x; done; "
         # What headers and removed kernels leave has no list of modules.
         "for x in /lib/modules/*; do [ -e $x/modules.order ] || [ -e $x/modules.builtin ] && "
         "printf '%s\\n' ${x##*/}; done; "
         "k=$(cat /proc/sys/kernel/osrelease); "
-        "stat -c '%n changed %Z' /boot/vmlinuz-$k /lib/modules/$k/modules.builtin 2>/dev/null; :",
+        "stat -L -c '%n changed %Z' /boot/vmlinuz-$k /lib/modules/$k/modules.builtin "
+        "/lib/libc.so.6 /lib64/libc.so.6 /lib/*-linux-*/libc.so.6 /lib/ld-musl-*.so.1 "
+        "/lib/systemd/systemd /usr/lib/systemd/systemd /usr/bin/dbus-daemon /usr/bin/dbus-broker "
+        "2>/dev/null; :",
     ),
     Ask(
         name="needs-restarting",
@@ -36,16 +52,22 @@ ASKS = (
         slow=True,
     ),
 )
-_NOTES = ("/run/reboot-required", "/var/run/reboot-required", "/run/reboot-needed")
 _INSTALLED = re.compile(r"[0-9]+[.-][\w.+~-]*")
-_CHANGED = re.compile(r"^/\S+ changed ([0-9]{1,12})$", re.MULTILINE)
+_CHANGED = re.compile(r"^(/\S+) changed ([0-9]{1,12})$", re.MULTILINE)
+_LIBRARY = re.compile(r"/(?:libc\.so\.6|ld-musl-[^/]*\.so\.1)\Z")
+_REQUIRED = re.compile(
+    r"^(?:Reboot is required|Core libraries or services have been updated)", re.MULTILINE
+)
+_NO_NEED = re.compile(r"^Reboot should not be necessary\.$", re.MULTILINE)
 _STARTING = 120
 """Seconds after the start in which the first start of an image may still write its own kernel."""
 
 _MACHINE = re.compile(
     r"[.-](?:x86_64|amd64|i[3-6]86|aarch64|arm64|armv[0-9]\w*|ppc64le|s390x|riscv64)"
 )
-_RELEASE = re.compile(r"\.?(?:el|fc|amzn|deb|bpo|lp|ol|mga|ubuntu)[0-9][0-9_.]*")
+_RELEASE = re.compile(
+    r"(?<![a-z])(?:el|fc|amzn|deb|bpo|lp|ol|mga|ubuntu|oe|ky|an|al|tl)[0-9][0-9_.]*(?:sp[0-9]+)?"
+)
 """What names the distribution's release in a kernel's name: `.el8_5`; it is no part of its kind."""
 
 
@@ -55,54 +77,70 @@ def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> N
     if not files.said:
         learnt.blame(files, FACT)
         return
-    changed = [int(found[1]) for found in _CHANGED.finditer(files.output)]
-    lines = _CHANGED.sub("", files.output).split("\n")
+    changed = {found[1]: int(found[2]) for found in _CHANGED.finditer(files.output)}
+    lines = [line for line in _CHANGED.sub("", files.output).split("\n") if line]
+    installed = [line for line in lines if line not in (*_NOTES, *_IMAGES)]
     if any(line in _NOTES for line in lines):
         learnt.say(FACT, True)
-    odd = [line for line in lines if line and line not in _NOTES and not _INSTALLED.fullmatch(line)]
-    if (
-        tool.state == "failed"
-        and tool.exit == 1
-        and re.search(
-            r"Reboot is required|ore libraries or services have been updated:?$", tool.output, re.M
-        )
-    ):
+    if tool.state == "failed" and tool.exit == 1 and _REQUIRED.search(tool.output):
         learnt.say(FACT, True)  # an error of its own ends with 1 as well, and says none of these
-    if odd:
+    if odd := [line for line in installed if not _INSTALLED.fullmatch(line)]:
         learnt.fail("unparsed", f"not understood: {odd[0][:80]}", FACT)
-    installed = [line for line in lines if line and line not in _NOTES]
     newer = [other for other in installed if _version(other) > _version(kernel)]
     if kernel in installed and any(_kind(other) == _kind(kernel) for other in newer):
         learnt.say(FACT, True)
-    if tool.state == "ok" and "should not be necessary" in tool.output:
+    if image := [line for line in lines if line in _IMAGES]:
+        detail = f"the system is an image or a snapshot ({image[0]}): the next one is not seen"
+        learnt.fail("unparsed", detail, FACT)
+    if tool.state == "ok" and _NO_NEED.search(tool.output) and not _REQUIRED.search(tool.output):
         learnt.say(FACT, False)
     if tool.missing or tool.state == "ok" or tool.output.strip():
         learnt.blame(tool, FACT)  # it is there, and could not tell
-    if started is not None and any(at > started + _STARTING for at in changed):
-        learnt.fail("unparsed", f"the files of {kernel} were changed since it started", FACT)
     if kernel not in installed:
         detail = f"the running kernel {kernel} is none of those installed"
         learnt.fail("unparsed", detail, FACT)
     elif newer:
         detail = f"the kernel {newer[0]} is newer than the running {kernel}, and of another kind"
         learnt.fail("unparsed", detail, FACT)
-    elif not changed:
-        detail = f"when the files of {kernel} were changed is not told"
-        learnt.fail("unparsed", detail, FACT)
+    _unchanged(changed, kernel, started, learnt)
     learnt.say(FACT, False)
 
 
-def _kind(kernel: str) -> tuple[str, ...]:
-    """Return what parts kernels of one release: `generic`, `cloud`, `rt`, `debug`."""
-    return tuple(re.findall(r"[a-z]{2,}", _RELEASE.sub("", _MACHINE.sub("", kernel))))
+def _unchanged(changed: dict[str, int], kernel: str, started: int | None, learnt: Learnt) -> None:
+    """Take in what was changed since the start, or of what it is not told when it was."""
+    for name, at in changed.items():
+        if started is not None and at > started + _STARTING:
+            learnt.fail("unparsed", f"{name} was changed since the start", FACT)
+    if not any(name.endswith(f"-{kernel}") or f"/{kernel}/" in name for name in changed):
+        learnt.fail("unparsed", f"when the files of {kernel} were changed is not told", FACT)
+    if not any(_LIBRARY.search(name) for name in changed):
+        learnt.fail("unparsed", "when the C library was changed is not told", FACT)
+
+
+def _kind(kernel: str) -> list[str]:
+    """Return what parts kernels of one release: `generic`, `cloud`, `rt`, `64k`, `rpi` and `v8`."""
+    return _parts(kernel)[1]
 
 
 def _version(kernel: str) -> tuple[list[int], list[int]]:
     """Return a kernel's numbers, and those of its release, by which equals are parted."""
-    plain = _MACHINE.sub("", kernel)
-    release = "".join(_RELEASE.findall(plain))
-    return _numbers(_RELEASE.sub("", plain)), _numbers(release)
+    release = " ".join(_RELEASE.findall(kernel))
+    return _parts(kernel)[0], [int(number) for number in re.findall(r"[0-9]+", release)]
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"[0-9]+", text)]
+def _parts(kernel: str) -> tuple[list[int], list[str]]:
+    """Return the numbers of a kernel's name, and its words; `rc3` comes before what has no such word."""
+    numbers: list[int] = []
+    words: list[str] = []
+    for part in re.split(r"[-+._~]+", _RELEASE.sub(".", _MACHINE.sub(".", kernel))):
+        plain = re.fullmatch(r"(r|[a-z]{2,})?([0-9]+)?", part)
+        if plain is None or (words and part.isdigit() and len(part) > 2):
+            words.append(part)  # a kind of processor or of pages: `v8`, `64k`, `rpi-2712`
+            continue
+        if plain[1] == "rc":
+            numbers.append(-1)
+        elif plain[1] and plain[1] != "r":
+            words.append(plain[1])
+        if plain[2]:
+            numbers.append(int(plain[2]))
+    return [*numbers, 0], words

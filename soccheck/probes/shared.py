@@ -97,17 +97,16 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
     ports4: set[int] = set()
     ports6: set[int] = set()
     star = _star(answer.output)
-    for line in answer.output.splitlines():
-        columns = line.split()
-        if not columns:
-            continue
-        if columns[:2] not in (["tcp", "LISTEN"], ["udp", "UNCONN"]) or len(columns) < 5:
+    for columns in [line.split() for line in answer.output.splitlines() if line.strip()]:
+        if columns[:2] not in (["tcp", "LISTEN"], ["udp", "UNCONN"]) or len(columns) != 6:
             return None
         if columns[0] != "tcp":
             continue
         host, _, port = columns[4].rpartition(":")
         address = re.sub(r"%[^\]]*", "", host).strip("[]")
-        if not port.isdigit() or not (address == "*" or is_address(address)):
+        if not (port.isdigit() and int(port) < 65536 and columns[5].endswith(":*")):
+            return None
+        if not (address == "*" or is_address(address)):
             return None
         if address.startswith(("127.", "::ffff:127.")) or address == "::1":
             continue

@@ -1,10 +1,10 @@
 """Whether the SOC's agent on a Linux machine is installed and connected.
 
 `monitoring.agent` is
-true   Wazuh's agent runs, writes that it is connected, and sent to its server and, where it writes that,
-       heard of it within ten minutes by the machine's own clock;
+true   Wazuh's agent runs, writes that it is connected, and sent to its server and heard of it within ten
+       minutes by the machine's own clock;
 false  it does not run, writes that it is not connected, or was silent for longer; or neither it nor a shipper
-       of logs or another agent that is known runs;
+       of logs nor another agent runs, known by its name or called an agent, sensor, collector or the like;
 and unknown otherwise: of another agent or shipper it is only seen that it runs, not where it reports to; and
 times that are to come, or ten minutes old by UTC, are those of another time zone (a service's own, or the
 machine's before it was changed), as the agent writes its own local time without it.
@@ -31,24 +31,56 @@ WAZUH = Ask(
 
 # NOTE: the kernel keeps 15 characters of a program's name.
 _AGENTS = {
+    "ERAAgent": "ESET Management Agent",
+    "TaniumClient": "Tanium",
+    "cbagentd": "Carbon Black Cloud",
+    "cbdaemon": "Carbon Black EDR",
+    "collectd": "collectd",
     "cortex-xdr-agen": "Cortex XDR",
     "ds_agent": "Trend Micro Deep Security Agent",
     "elastic-agent": "Elastic Agent",
     "elastic-endpoin": "Elastic Endpoint",
     "falcon-sensor": "CrowdStrike Falcon",
+    "falcon-sensor-b": "CrowdStrike Falcon",
+    "falcond": "CrowdStrike Falcon",
+    "icinga2": "Icinga 2",
     "ir_agent": "Rapid7 Insight Agent",
+    "klnagent": "Kaspersky Network Agent",
+    "masvc": "Trellix Agent",
     "mfetpd": "Trellix Endpoint Security",
+    "nessusd": "Nessus",
+    "netdata": "Netdata",
+    "nrpe": "NRPE",
+    "oneagentos": "Dynatrace OneAgent",
+    "oneagentwatchdo": "Dynatrace OneAgent",
     "osqueryd": "osquery",
     "ossec-agentd": "OSSEC",
+    "ossec-analysisd": "an OSSEC server",
+    "pmd": "Cortex XDR",
+    "prometheus-node": "node_exporter",
     "qualys-cloud-ag": "Qualys Cloud Agent",
     "s1-agent": "SentinelOne",
     "sentinelone-age": "SentinelOne",
     "sophos_manageme": "Sophos Protection for Linux",
+    "tmxbc": "Trend Vision One",
     "velociraptor": "Velociraptor",
+    "wazuh-analysisd": "a Wazuh server",
     "wdavdaemon": "Microsoft Defender for Endpoint",
+    "xagt": "Trellix HX",
     "zabbix_agentd": "Zabbix agent",
     "zabbix_agent2": "Zabbix agent 2",
 }
+CALLED_AGENT = re.compile(
+    r"(?i)agent|sensor|collector|exporter|forwarder|endpoint|siem|(?<![a-z])[emx]dr(?![a-z])"
+)
+"""What a program calls itself that a SOC may be connected by, whosever it is."""
+_OTHERS = frozenset(
+    (
+        *("ssh-agent", "gpg-agent", "spice-vdagent", "spice-vdagentd", "iio-sensor-prox"),
+        *("amazon-ssm-agent", "amazon-ssm-agen", "ssm-agent-worke"),
+    )
+)
+"""Agents of a user's keys, of a display, of a cloud: no SOC's."""
 _NO_AGENTS = ("syslogd", "metalog", "socklog", "laurel", "wazuh-logcollec", "ossec-logcollec")
 """What may send logs, and is no SOC's agent by itself."""
 
@@ -68,6 +100,7 @@ def agent(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
     elif wazuh.state not in ("absent", "failed", "ok"):
         learnt.blame(wazuh, FACT)
     others = [product for process, product in _AGENTS.items() if process in running]
+    others += sorted(filter(CALLED_AGENT.search, running - _OTHERS - {"wazuh-agentd"}))
     others += [one for one in shippers.running(answers, running) if one not in _NO_AGENTS]
     if others:
         detail = f"{others[0]} runs; whether it is connected is not known"
@@ -77,7 +110,7 @@ def agent(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
 
 def _wazuh(state: str, clock: str, learnt: Learnt) -> None:
     """Read the agent's state file, which tells times of the machine's own clock and zone."""
-    said = dict(re.findall(r"^(\w+)='([^']*)'", state, re.MULTILINE))
+    said = written(state)
     if "status" not in said:
         return
     if said["status"] in ("pending", "disconnected"):
@@ -96,11 +129,19 @@ def _wazuh(state: str, clock: str, learnt: Learnt) -> None:
     learnt.say(FACT, silent <= _FRESH)
 
 
+def written(state: str) -> dict[str, str]:
+    """Return what the agent's state file says; nothing where it says one thing twice, or is cut off."""
+    lines = [line for line in state.splitlines() if line and not line.startswith("#")]
+    found = [re.fullmatch(r"(\w+)='([^']*)'", line) for line in lines]
+    said = {match[1]: match[2] for match in found if match}
+    return said if len(said) == len(lines) else {}
+
+
 def last_contact(said: Mapping[str, str]) -> datetime | None:
-    """Return when the agent last sent to its server and, where it writes that, heard of it."""
-    named = [said[name] for name in ("last_keepalive", "last_ack") if name in said]
+    """Return when the agent last both sent to its server and heard of it, as every release writes."""
+    named = [said.get(name, "") for name in ("last_keepalive", "last_ack")]
     times = [utc(text, "%Y-%m-%d %H:%M:%S") for text in named]
-    return None if None in times else min((time for time in times if time), default=None)
+    return None if None in times else min(time for time in times if time)
 
 
 def _local_time(clock: str) -> tuple[datetime, timedelta] | None:

@@ -1,7 +1,8 @@
 """Whether the SOC's agent on a Windows machine is installed and connected.
 
 `monitoring.agent`  as on Linux: Wazuh's state file, fresh; false where neither its service nor one of another
-    agent or shipper that is known runs; unknown where such a one does, or the file's times are to come.
+    agent or shipper runs, known by its name or called an agent, sensor, collector or the like; unknown where
+    such a one does, or the file's times are to come.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from datetime import timedelta
 
 from soccheck.probes.base import Answers, Learnt, utc
-from soccheck.probes.soc_agent import last_contact
+from soccheck.probes.soc_agent import CALLED_AGENT, last_contact, written
 
 FACT = "monitoring.agent"
 SHIPPERS = re.compile(
@@ -22,21 +23,28 @@ SHIPPERS = re.compile(
 """Services that may send the machine's logs away, by their names."""
 
 _AGENTS = re.compile(
-    rf"{SHIPPERS.pattern}|CSFalconService|SentinelAgent|cyserver|CylanceSvc|Sense\Z|elastic ?endpoint"
-    r"|osqueryd|ds_agent|tmlisten|ir_agent|QualysAgent|Sophos.*(?:Agent|Service)|mfemms|zabbix ?agent"
+    rf"{SHIPPERS.pattern}|CSFalconService|cyserver|CylanceSvc|CbDefense|Sense\Z|osqueryd|tmlisten|ntrtscan"
+    r"|Sophos.*Service|mfemms|masvc|xagt|Tanium|EPSecurityService|Trend Micro|nessus|CheckMk|nscp|icinga"
 )
 """Services of other agents that a SOC may be connected by, too."""
+_OTHERS = re.compile(
+    r"(?i)(?:ssh-agent|PolicyAgent|SQLSERVERAGENT|SQLAgent\$.*|SgrmAgent|Sensor(?:Data)?Service|RdAgent"
+    r"|RDAgentBootLoader|WindowsAzureGuestAgent|AmazonSSMAgent|GCEAgent|UevAgentService|AudioEndpointBuilder"
+    r"|diagnosticshub\.standardcollector\.service)\Z"
+)
+"""Services of Windows and of clouds that are called so, and are no SOC's."""
 
 
 def agent(answers: Answers, running: set[str], learnt: Learnt) -> None:
     """Read whether the SOC's agent is connected, `running` being the services that run."""
     if not running & {"WazuhSvc", "OssecSvc"}:
-        for name in sorted(filter(_AGENTS.match, running)):
+        called = {name for name in running if CALLED_AGENT.search(name) and not _OTHERS.match(name)}
+        for name in sorted({*filter(_AGENTS.match, running), *called}):
             learnt.fail("unparsed", f"{name} runs; whether it is connected is not known", FACT)
         learnt.say(FACT, False)
         return
     state = answers["wazuh"]
-    said = dict(re.findall(r"^(\w+)='([^']*)'", state.output.replace("\r", ""), re.MULTILINE))
+    said = written(state.output.replace("\r", ""))
     last = last_contact(said)
     now = utc(said.get("now", ""), "%Y-%m-%d %H:%M:%S")
     if state.state != "ok" or said.get("status") not in ("connected", "pending", "disconnected"):

@@ -4,7 +4,7 @@ Nothing is read out of the rules here: what they let in is for the one reader of
 from the answer as it is. What proves it either way stands in `soccheck/firewall/facts.py`.
 
 `listens.ipv4`, `listens.ipv6`: TCP listeners on an address beyond the machine itself; an answer that is
-missing or of another form is unknown.
+missing or of another form, or has none of either family, is unknown.
 
 Sources: NetSecurity and NetTCPIP modules. Written against the documented properties and sample output; see
 docs/machines.md for what was tried.

@@ -2,9 +2,7 @@
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
 `os.name`, `os.family`, `os.kernel`, `upkeep.uptime`, `clock.skew`  Win32_OperatingSystem tells them.
-`clock.synchronised`  w32tm's leap indicator is not 3, its reference is there and another's, and it heard of
-    it within a day; false where the indicator is 3, the reference is the machine's own clock, or it heard
-    of none for a day; unknown where it names none, as where the host of a virtual machine keeps it.
+`clock.synchronised`  stands in `windows_clock.py`.
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
 `monitoring.logs_forwarded`  a policy names a collector whose name is not the machine's own, WinRM runs, and
     the forwarder's last events are that a subscription was created (100, 101) and that it connected (104);
@@ -18,11 +16,11 @@ Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazu
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from soccheck.probes import windows_agent
-from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
+from soccheck.probes import windows_agent, windows_clock
+from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.itself import elsewhere, parsed
 from soccheck.probes.shared import MACHINE_ID
 from soccheck.probes.windows_json import listing, moment, one, values, word
@@ -47,18 +45,6 @@ _SERVICES = {
     6: "PausePending",
     7: "Paused",
 }
-_NOBODY = ("00000000",)
-_ITSELF = ("4C4F434C", "46524545")
-_LONGEST_SILENCE = timedelta(days=1)
-_SINCE = re.compile(r": *([0-9]{1,12})[.,][0-9]+s\s*\Z")
-"""The last line of `/verbose`: `Time since Last Good Sync Time: 15.7344985s`, in any language."""
-
-_SHORT = 9
-"""Lines of what w32tm prints without `/verbose`; more of them, and no such line, is an answer cut off."""
-
-_LEAP = re.compile(r"[^\n:]+: *([0-3]) ?\(.*(?:\n[^\n:]+: *[0-9]{1,2} ?\(|\s*\Z)")
-_DAY = re.compile(r"([0-9]{1,4})[./-] ?([0-9]{1,2})[./-] ?([0-9]{1,4})")
-_EARLIEST = date(2000, 1, 1)
 
 MACHINE_GUID = Ask(
     name=MACHINE_ID.name,
@@ -89,76 +75,13 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
         learnt.blame(answers["system"], "os.name", "os.kernel", "upkeep.uptime", "clock.skew")
     else:
         _system(system, when, learnt)
-    _clock(answers["time"], when, learnt)
+    windows_clock.synchronised(answers, when, learnt)
     pending = re.fullmatch(r"\s*(True|False)\s+(True|False)\s*", answers["restart"].output)
     if answers["restart"].state != "ok" or pending is None:
         learnt.blame(answers["restart"], "upkeep.restart_due")
     else:
         learnt.say("upkeep.restart_due", "True" in pending.groups())
     _services(answers, learnt)
-
-
-def _clock(answer: Answer, when: Moment, learnt: Learnt) -> None:
-    """Read whether the clock follows another: the first line is the leap indicator in every language.
-
-    3 is not synchronised (RFC 5905, 7.3). A reference of LOCL or FREE is the machine's own clock; without a
-    reference in the answer nobody knows what it follows. The indicator stays what it was when the server
-    is long gone: how long ago it was heard of is told by the last line.
-    """
-    fact = "clock.synchronised"
-    # The stratum is the next line: without that the first line may be the stratum itself.
-    leap = _LEAP.match(answer.output.lstrip())
-    lines = answer.output.replace("\r", "").split("\n")
-    named = [n for n, line in enumerate(lines) if re.search(r"\b0x[0-9A-Fa-f]{8}\b", line)]
-    if answer.state == "ok" and leap is not None and leap[1] == "3":
-        learnt.say(fact, False)
-    if answer.state != "ok" or leap is None or not named:
-        learnt.blame(answer, fact)
-        return
-    reference = re.findall(r"\b0x([0-9A-Fa-f]{8})\b", lines[named[0]])[0].upper()
-    if reference in _ITSELF:
-        learnt.say(fact, False)
-    if reference in _NOBODY:
-        learnt.fail(
-            "unparsed", "w32tm names no reference; whom the clock follows is not known", fact
-        )
-    heard = _heard(answer.output, lines[named[0] + 1 : named[0] + 2], when)
-    if heard is None:
-        learnt.fail("unparsed", "w32tm does not tell when it last heard of a server", fact)
-    else:
-        learnt.say(fact, heard)
-
-
-def _heard(output: str, following: list[str], when: Moment) -> bool | None:
-    """Return whether a server was heard of within a day, or nothing where that cannot be told.
-
-    Without `/verbose` the line after the reference tells the time of the last synchronisation, in the
-    machine's own form: day first or month first, so what neither makes a day of these is long ago.
-    """
-    since = _SINCE.search(output.rstrip())
-    if since is not None:
-        return int(since[1]) <= _LONGEST_SILENCE.total_seconds()
-    if not following or len(output.strip().splitlines()) > _SHORT:
-        return None
-    day = _DAY.search(following[0])
-    if day is None or not re.search(r"[0-9]{1,2}[:.][0-9]{2}[:.][0-9]{2}\b", following[0]):
-        return None
-    one, two, three = map(int, day.groups())
-    orders = [(one, two, three)] if one > 31 else [(three, two, one), (three, one, two)]
-    days = [found for year, *rest in orders if (found := _day(year, *rest)) is not None]
-    today, silence = when.ended.date(), 2 * _LONGEST_SILENCE
-    if any(abs(today - found) <= silence for found in days):
-        return True
-    # Of a calendar of another era (Thai, Hijri) a day is to come, or ages ago: it tells nothing.
-    return False if days and all(_EARLIEST < found < today for found in days) else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    """Return a day, the year in two digits or four; nothing where there is none such."""
-    try:
-        return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        return None
 
 
 def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:

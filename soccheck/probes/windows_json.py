@@ -102,4 +102,7 @@ def ports(
         of_link = address.version == 6 and address.is_link_local
         if not address.is_loopback and (of_links or not of_link):
             (ports4 if address.version == 4 else ports6).add(item["LocalPort"])
+    if not ports4 and not ports6:
+        learnt.fail("unparsed", "no TCP port that is listened on was seen", *facts)
+        return None
     return ports4, ports6

@@ -22,7 +22,8 @@ from soccheck.probes import PROBES, antivirus
 from soccheck.probes.base import Answer, Moment, Probe, read
 
 HERE = Path(__file__).parent
-CASES = sorted(HERE.glob("*/*.yaml"))
+ODD_ONES = HERE / "odd"
+CASES = sorted(path for path in HERE.glob("*/*.yaml") if path.parent != ODD_ONES)
 
 
 def _answer(command: str, raw: Any) -> Answer:
@@ -59,32 +60,38 @@ class Case:
 
 
 EVERY = {
-    "antivirus": {
+    ("linux", "antivirus"): {
         "processes-apart": "",
         "antivirus-paths": "",
         "clamav-places": "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
         "filled /home\nfilled /usr\nfilled /var\nend\n",
     },
-    "identity": {
+    ("linux", "identity"): {
         "processes-apart": "",
+        "clock": "6.1.0-33-amd64\n864000.12 100.00\n1769932800 +0000\n",
         "journal-settings": "",
         "links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]',
         "own-names": "app9\n",
         "system": "ID=debian\nPRETTY_NAME=Debian\n",
         "log-services": "/usr/sbin/rsyslogd -n\n/usr/sbin/syslog-ng -F\n",
     },
-    "ipv6": {"links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]'},
+    ("windows", "identity"): {
+        "system": '[{"Caption":"Microsoft Windows Server 2022","CSName":"APP9","Version":"10.0.20348",'
+        '"LastBootUpTime":"2026-01-31T08:00:00Z","Now":1769932800}]'
+    },
+    ("linux", "ipv6"): {
+        "links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]'
+    },
 }
 """What every machine answers, where a case does not say otherwise."""
 
 
 def read_case(path: Path) -> Case:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    probe = PROBES[case.get("platform", "linux"), path.parent.name]
+    subject = case.get("platform", "linux"), path.parent.name
+    probe = PROBES[subject]
     answers = {ask.name: Answer(command=ask.command, state="absent") for ask in probe.asks}
-    for name, raw in {**EVERY.get(path.parent.name, {}), **case["answers"]}.items():
-        if case.get("platform") and name not in case["answers"]:
-            continue
+    for name, raw in {**EVERY.get(subject, {}), **case["answers"]}.items():
         assert name in answers, f"no question {name}"
         answers[name] = _answer(answers[name].command, raw)
     when = datetime.fromisoformat(str(case.get("when", "2026-02-01T08:00:00+00:00")))
@@ -121,9 +128,9 @@ def _plain(value: Any) -> Any:
 
 
 ODD = {
-    (name, base): answers
-    for name in ("odd", "forms")
-    for base, answers in yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8")).items()
+    (path.stem, base): answers
+    for path in sorted(ODD_ONES.glob("*.yaml"))
+    for base, answers in yaml.safe_load(path.read_text("utf-8")).items()
 }
 
 
