@@ -15,7 +15,7 @@ from typing import Any
 
 from soccheck.bundle import canonical_json, soundness
 from soccheck.errors import InputError, SoccheckError, UsageError, quoted
-from soccheck.model import Problem
+from soccheck.model import Problem, local
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import schema
 from soccheck.sources.files import Fault, content
@@ -161,7 +161,7 @@ def oldest(bundle: Json) -> date:
     """Return the day of a bundle's oldest answer; of one without answers the day it was ended."""
     records = [r for entry in bundle["assets"].values() for r in entry["probes"].values()]
     told = [record["ended"] for record in records if record["facts"] or record["answers"]]
-    return datetime.fromisoformat(min(told, default=bundle["ended"])).date()
+    return local(min(told, default=bundle["ended"])).date()
 
 
 def redact(bundle: Json, probes: Iterable[str] = ()) -> Json:

@@ -39,7 +39,10 @@ def merge(given: list[tuple[str, Json]]) -> Json:
             former = assets.setdefault(name, entry)
             for probe in _both(former, entry):
                 text = phrase("{asset}, {probe}: {what}", asset=name, probe=probe, what=_UNORDERED)
-                problems.append(Problem(shown, text))
+                problems.append(Problem(shown, text, _ONE))
+            if former["kind"] != entry["kind"]:
+                text = phrase("{asset}: another bundle has it as another kind of asset", asset=name)
+                raise InputError([Problem(shown, text, _ONE)])
             assets[name] = _merged(former, entry)
     if problems:
         raise InputError(problems)
@@ -48,9 +51,18 @@ def merge(given: list[tuple[str, Json]]) -> Json:
         "assets": assets,
         "started": min(b["started"] for _, b in given),
         "ended": max(b["ended"] for _, b in given),
-        "complete": not any(bundles.failed(entry) for entry in assets.values()),
+        "complete": not any(bundles.failed(entry) for entry in assets.values())
+        and not any(_lacks_unsaid(bundle) for _, bundle in given),
     }
     return bundles.sealed(together)
+
+
+_ONE = phrase("leave out the bundle that is wrong, or collect again")
+
+
+def _lacks_unsaid(bundle: Json) -> bool:
+    """Return whether a bundle is not complete, and does not say which machine failed."""
+    return not bundle["complete"] and not any(map(bundles.failed, bundle["assets"].values()))
 
 
 _UNORDERED = phrase(
@@ -100,11 +112,15 @@ def _answered(entry: Json) -> bool:
 
 def _is_another(one: Json, other: Json) -> bool:
     """Return whether two machines answered for one asset: what the former said is not of the later."""
+    if len({one["platform"], other["platform"]} - {"imported"}) > 1:
+        return True
     keys = {(entry.get("host_key_type"), entry.get("host_key")) for entry in (one, other)}
     kinds = {kind for kind, _ in keys}
     rekeyed = len(keys) == 2 and len(kinds) == 1 and all(key for _, key in keys)
     return rekeyed or bool(ids(one) and ids(other) and not ids(one) & ids(other))
 
 
-def _rank(record: Json) -> tuple[bool, str]:
-    return record["problem"] is None, record["ended"]
+def _rank(record: Json) -> tuple[bool, str, bool]:
+    """Return what says which of two records stays: the later answer, and of one answer the whole."""
+    whole = all("output" in answer for answer in record["answers"].values())
+    return record["problem"] is None, record["ended"], whole

@@ -68,20 +68,29 @@ def _traits(entry: Json) -> Iterator[str]:
         yield f"address {plain(address)}:{port}{via}{jump}"
     if "host_key" in entry:
         yield f"host key {entry['host_key']}"
-    cards = _cards(entry)
-    if cards:
+    for cards in {frozenset(cards) for cards in _cards(entry)}:
         yield f"network cards {', '.join(sorted(cards))}"
 
 
-def _cards(entry: Json) -> set[str]:
-    """Return the hardware addresses of all network cards that an asset's answers tell.
+def is_several(entry: Json) -> bool:
+    """Return whether what stands as one asset's answers was told by several machines.
+
+    Cards come and go with containers; a machine that is asked twice has one of them still.
+    """
+    cards = list(_cards(entry))
+    apart = any(one.isdisjoint(other) for one in cards for other in cards)
+    return len(ids(entry)) > 1 or apart
+
+
+def _cards(entry: Json) -> Iterator[set[str]]:
+    """Yield, by each record that tells them, the hardware addresses of all network cards.
 
     A bridge that every machine of an image has, as Docker's, is one of them and never alone.
     """
-    found: set[str] = set()
     for record in entry["probes"].values():
         answer = record["answers"].get(LINKS.name, {})
         if "output" in answer:
             listed = objects(answers_of({"answers": {LINKS.name: answer}})[LINKS.name]) or []
-            found |= {str(c.get("address")) for c in listed if c.get("link_type") == "ether"}
-    return found
+            found = {str(c.get("address")) for c in listed if c.get("link_type") == "ether"}
+            if found:
+                yield found

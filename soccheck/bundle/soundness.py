@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from soccheck.bundle import canonical_json
@@ -13,6 +12,7 @@ from soccheck.facts.catalogue import FACTS
 from soccheck.facts.fact import TYPES
 from soccheck.facts.kinds import NAMES, ONE
 from soccheck.facts.values import decode
+from soccheck.model import local
 from soccheck.phrase import Phrase, phrase
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ def _times(who: str | Phrase, part: Json, bundle: Json) -> Iterator[Phrase]:
     """Yield the times that are none, and those nobody can have collected at; all are in one form."""
     for key in ("started", "ended"):
         try:
-            datetime.fromisoformat(part[key])
+            local(part[key])
         except ValueError:
             text = phrase("{who}: {key} {time}: there is no such time")
             yield text.of(who=who, key=key, time=part[key])
@@ -47,15 +47,21 @@ def _times(who: str | Phrase, part: Json, bundle: Json) -> Iterator[Phrase]:
 
 
 def _texts(who: str, record: Json) -> Iterator[Phrase]:
+    """Yield the texts that are not what was digested; redaction takes both of an answer, or none."""
     for ask, answer in record["answers"].items():
         if answer["state"] == "ok" and answer.get("exit", 0) not in (None, 0):
             told = quoted(f"state ok, exit {answer['exit']}")
             yield phrase("{who}: {what}", who=f"{who}, {ask}", what=told)
-        for text in ("output", "error"):
+        if len({text in answer for text in _TEXTS}) > 1:
+            yield phrase("{who}, {ask}: half of its answer is missing", who=who, ask=ask)
+        for text in _TEXTS:
             if text in answer and canonical_json.sha256(answer[text]) != answer[f"{text}_sha256"]:
                 yield phrase(
                     "{who}, {ask}: {text} is not what was digested", who=who, ask=ask, text=text
                 )
+
+
+_TEXTS = ("output", "error")
 
 
 def _facts(who: str, kind: str, record: Json) -> Iterator[Phrase]:

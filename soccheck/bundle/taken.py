@@ -17,7 +17,7 @@ from soccheck.errors import InputError
 from soccheck.facts.catalogue import FACTS
 from soccheck.facts.kinds import NAMES
 from soccheck.facts.values import decode
-from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem
+from soccheck.model import Basis, BundleInfo, Evidence, EvidenceByAsset, Inventory, Problem, local
 from soccheck.phrase import phrase
 
 Json = dict[str, Any]
@@ -72,7 +72,7 @@ def _base(probe: str, record: Json, entry: Json) -> Evidence:
     return Evidence(
         value=None,
         basis=Basis(record["basis"]),
-        when=datetime.fromisoformat(record["ended"]),
+        when=local(record["ended"]),
         origin=record.get("origin") or f"{probe} probe at {entry['origin']}",
         since=_begun(record, entry),
     )
@@ -102,7 +102,7 @@ def _answers(
 def _begun(record: Json, entry: Json) -> datetime:
     """Return since when a record was asked for: what one connection brought has no order among itself."""
     together = entry["started"] <= record["started"] and record["ended"] <= entry["ended"]
-    return datetime.fromisoformat((entry if together else record)["started"])
+    return local((entry if together else record)["started"])
 
 
 def info(
@@ -114,8 +114,8 @@ def info(
     return BundleInfo(
         digest=bundle["manifest"]["sha256"],
         tool=bundle["tool"],
-        started=datetime.fromisoformat(bundle["started"]),
-        ended=datetime.fromisoformat(bundle["ended"]),
+        started=local(bundle["started"]),
+        ended=local(bundle["ended"]),
         assets=len(bundle["assets"]),
         failed=sum(bundles.failed(entry) is not None for entry in bundle["assets"].values()),
         complete=bundle["complete"],

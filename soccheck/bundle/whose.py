@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from soccheck.bundle.same_machine import twins
+from soccheck.bundle.same_machine import is_several, twins
 from soccheck.facts.addresses import plain
 from soccheck.facts.values import clean
-from soccheck.model import Asset, Inventory
+from soccheck.model import Asset, Inventory, local
 
 Doubt = tuple[str, str]
 """A problem's code, and why."""
@@ -24,6 +25,7 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
     what answered was asked where the inventory does not have it.
     """
     found = of_itself(bundle)
+    found = _too_early(bundle, inventory) | found
     if bundle["inventory"]["digest"] == inventory.digest:
         return _at_others(bundle, inventory) | found
     theirs, own = _last(bundle["inventory"]["folder"]), inventory.name or _last(inventory.folder)
@@ -36,6 +38,19 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
             continue  # no machine was asked: its row was found to be the asset's by name
         if asset is not None and name not in found and not _is_at(asset, entry["origin"]):
             found[name] = ("moved", "the inventory has it at another address now")
+    return found
+
+
+def _too_early(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
+    """Return the assets that answered before the inventory has them: another machine was there then."""
+    found = {}
+    for name, entry in bundle["assets"].items():
+        asset = inventory.find(name)
+        begins = asset.facts.get("valid.from") if asset is not None else None
+        told = [r["ended"] for r in entry["probes"].values() if r["basis"] == "observed"]
+        if isinstance(begins, date) and told and local(min(told)).date() < begins:
+            why = f"it answered before the inventory has it, which is from {begins} on"
+            found[name] = ("moved", why)
     return found
 
 
@@ -55,7 +70,7 @@ def of_itself(bundle: dict[str, Any]) -> dict[str, Doubt]:
     """Return, by asset, what a bundle tells against its answers, whatever the inventory.
 
     Two assets may be one machine (`same_machine`); a machine whose host key is not kept, or of which it is
-    not told where it was asked, may be any (`nameless`).
+    not told where it was asked, may be any, and so may one whose answers are of several (`nameless`).
     """
     found = {
         name: ("nameless", "no host key is kept with its answers")
@@ -67,6 +82,11 @@ def of_itself(bundle: dict[str, Any]) -> dict[str, Doubt]:
         for name, entry in bundle["assets"].items()
         if _was_asked(entry)
         and not (entry["origin"].startswith("ssh://") and _host(entry["origin"]))
+    }
+    found |= {
+        name: ("nameless", "its answers are of several machines")
+        for name, entry in bundle["assets"].items()
+        if is_several(entry)
     }
     same = twins(bundle["assets"]).items()
     return found | {name: ("same_machine", why) for name, why in same}
@@ -84,6 +104,12 @@ def _last(folder: str) -> str:
 
 def _is_at(asset: Asset, origin: str) -> bool:
     """Return whether an origin is where the inventory has an asset, as far as it says."""
+    place, via, _ = origin.partition(" via ")
+    port = place.rpartition(":")[2]
+    if port.isdecimal() and asset.facts.get("ssh.port", int(port)) != int(port):
+        return False
+    if asset.facts.get("ssh.jump") and not via:
+        return False
     stated = _addresses(asset)
     named = asset.facts.get("ssh.address")
     known = {plain(text) for text in (*stated, *([str(named)] if named else []))}

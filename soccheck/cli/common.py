@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -18,7 +18,7 @@ from soccheck.facts.values import clean
 from soccheck.i18n import Language, chosen
 from soccheck.inventory import load as inventories
 from soccheck.inventory.unread import left_out
-from soccheck.model import Inventory, Policy
+from soccheck.model import VIETNAM, Inventory, Policy
 from soccheck.phrase import phrase
 from soccheck.policy import load as policy
 
@@ -40,7 +40,7 @@ def day(as_of: date | None) -> date:
     """Return the as-of day; today in UTC+7, Vietnam's time, when none is given."""
     if as_of is not None:
         return as_of
-    return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()
+    return datetime.now(UTC).astimezone(VIETNAM).date()
 
 
 def shipped_policies() -> frozenset[str]:

@@ -98,6 +98,11 @@ class SpokenOption(click.Option):
         if any(not text.strip() for text in inputs.texts(value)):
             hint = phrase("leave the option out, or see why what should name it gave nothing")
             raise UsageError(phrase("{opts} is given, and empty", opts=self.opts[0]), hint=hint)
+        if self.metavar in _FILES:
+            for text in filter(_is_folder, inputs.texts(value)):
+                hint = phrase("name a file: leave out what stands behind its name, or add a name")
+                said = phrase("{opts} {file}: that is a folder", opts=self.opts[0], file=text)
+                raise UsageError(said, hint=hint)
         return super().process_value(ctx, value)
 
     def make_metavar(self, ctx: click.Context) -> str:
@@ -105,6 +110,16 @@ class SpokenOption(click.Option):
         if self.metavar is None and isinstance(self.type, click.IntRange | click.FloatRange):
             return "N"
         return _words(super().make_metavar(ctx), language_of(ctx))
+
+
+_FILES = ("FILE", "FILE.xlsx", "FORMAT[=FILE]")
+"""Placeholders of what can be no folder."""
+
+
+def _is_folder(text: str) -> bool:
+    """Return whether a path can only be a folder's; as a `Path`, `x/` and `x/.` would be the file x."""
+    _, slash, last = text.rpartition("/")
+    return bool(slash) and last in ("", ".", "..")
 
 
 class SpokenArgument(click.Argument):

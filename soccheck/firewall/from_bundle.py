@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from soccheck.model import Basis, Configuration
-from soccheck.probes.base import Answer, answers_of
+from soccheck.model import Basis, Configuration, local
+from soccheck.probes.base import Answer, answers_of, of_all
 from soccheck.probes.firewall import FIREWALL, UnreadError, loaded, unlooked
 from soccheck.probes.pf import PF
 
@@ -29,7 +28,7 @@ def configuration(entry: Mapping[str, Any]) -> Configuration | None:
     where = Configuration(
         texts=(),
         basis=Basis(record["basis"]),
-        when=datetime.fromisoformat(record["ended"]),
+        when=local(record["ended"]),
         origin=f"{name} probe at {entry['origin']}",
     )
     if record["problem"] is not None:
@@ -43,7 +42,7 @@ def configuration(entry: Mapping[str, Any]) -> Configuration | None:
 
 def _linux(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     """Return a Linux machine's rulesets, whole or not at all."""
-    answers = {a.name: Answer(command=a.command, state="absent") for a in FIREWALL.asks} | answers
+    answers = of_all(FIREWALL.asks, answers)
     missing = unlooked(answers)
     if missing is not None:
         return replace(where, problem=(missing.problem, missing.detail))
@@ -81,7 +80,7 @@ def _device(where: Configuration, answers: dict[str, Answer]) -> Configuration:
 
 def _pf(where: Configuration, answers: dict[str, Answer]) -> Configuration:
     """Return what pf applies, with the config.xml of a system that has one: all of it, or nothing."""
-    given = {a.name: Answer(command=a.command, state="absent") for a in PF.asks} | answers
+    given = of_all(PF.asks, answers)
     nat = given["nat"]
     # Of OpenBSD pfctl(8) has no such list, and refuses.
     without_nat = nat.state == "failed" and given["system"].output.strip() == "OpenBSD"

@@ -39,6 +39,7 @@ from soccheck.model.policy import (
 )
 from soccheck.model.status import WORST_FIRST, Basis, Severity, Status
 from soccheck.model.values import (
+    VIETNAM,
     Duration,
     Figure,
     Location,
@@ -48,10 +49,12 @@ from soccheck.model.values import (
     Value,
     YearlySpan,
     by_place,
+    local,
 )
 
 __all__ = [
     "KINDS",
+    "VIETNAM",
     "WORST_FIRST",
     "Among",
     "Asset",
@@ -98,4 +101,5 @@ __all__ = [
     "Wording",
     "YearlySpan",
     "by_place",
+    "local",
 ]

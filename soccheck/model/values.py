@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 
 from soccheck.phrase import Phrase
@@ -41,8 +41,20 @@ class Figure:
 Value = bool | int | float | str | date | timedelta | Figure | tuple["Value", ...]
 """What a fact can be. A fact that is not stated has no value at all; there is no null."""
 
+VIETNAM = timezone(timedelta(hours=7))
+"""The clock whose days are judged, wherever it is asked: Vietnam has one, without summer time."""
+
 Text = Mapping[str, str]
 """A text by language: `{"en": ..., "vi": ...}`."""
+
+
+def local(text: str) -> datetime:
+    """Return a time of ISO 8601, with its zone, by the clock whose days are judged; raises `ValueError`."""
+    try:
+        return datetime.fromisoformat(text).astimezone(VIETNAM)
+    except OverflowError as error:  # the last hours of the year 9999
+        raise ValueError(text) from error
+
 
 Mark = tuple[int, int]
 """A line and a column, both counted from 1, in a file that is named elsewhere."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -83,7 +83,7 @@ class Answer:
     """Represents what came back: how it ended (`state`), exit status, output, start of standard error.
 
     States: `ok`, `failed` (another exit status than 0), `absent` (there is no such command or path),
-    `denied`, `timeout`, `too_large`, `lost`.
+    `denied`, `timeout`, `too_large`, `lost`, `not_collected` (nobody asked).
     """
 
     command: str
@@ -207,6 +207,18 @@ class Probe:
     shows: tuple[str, ...] = ()
 
 
+def of_all(asks: Iterable[Ask], answers: Answers) -> dict[str, Answer]:
+    """Return an answer to each question: a bundle of an earlier release lacks those it did not ask.
+
+    What nobody asked for may well be there.
+    """
+    unasked = {
+        ask.name: Answer(command=ask.command, state="not_collected", error="it was not asked")
+        for ask in asks
+    }
+    return {**unasked, **answers}
+
+
 def read(
     probe: Probe, kind: str, answers: Answers, when: Moment
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -214,8 +226,7 @@ def read(
 
     What a parser cannot read is `unparsed`: a machine must not be able to stop the collection.
     """
-    # A bundle of an earlier release lacks the answers to questions it did not ask.
-    answers = {a.name: Answer(command=a.command, state="absent") for a in probe.asks} | {**answers}
+    answers = of_all(probe.asks, answers)
     learnt = Learnt()
     wanted = [fact for fact in probe.learns if (kind, fact) in FACTS]
     try:

@@ -163,6 +163,8 @@ def _legacy_seen(answers: Answers, present: dict[str, Answer], legacy: dict[str,
     if not names.said:
         if names.state == "denied":
             raise UnreadError("whether tables exist outside nftables may not be read")
+        if names.missing:
+            raise UnreadError("whether tables exist outside nftables was not told")
         return
     odd = set(names.output.split()) - {"filter", "nat", "mangle", "raw", "security"}
     if odd:

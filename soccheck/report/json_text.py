@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -107,8 +107,8 @@ def bundle_document(bundle: BundleInfo) -> dict[str, Any]:
     return {
         "digest": bundle.digest,
         "tool": bundle.tool,
-        "started": bundle.started.isoformat(),
-        "ended": bundle.ended.isoformat(),
+        "started": bundle.started.astimezone(UTC).isoformat(),
+        "ended": bundle.ended.astimezone(UTC).isoformat(),
         "assets": bundle.assets,
         "failed": bundle.failed,
         "complete": bundle.complete,

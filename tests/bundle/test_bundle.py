@@ -211,6 +211,43 @@ def test_merge_of_two_inventories_is_refused(sample: dict[str, Any]) -> None:
         merge([("one", sample), ("two", evidence.sealed(other))])
 
 
+def test_merge_keeps_the_raw_answers_against_the_same_redacted(loaded: Inventory) -> None:
+    whole = bundle(
+        loaded, {"web-1": {"antivirus": record({"antivirus.realtime": True}, kept=True)}}
+    )
+    bare = evidence.redact(whole)
+    for order in ([whole, bare], [bare, whole], [whole, whole]):
+        assert merge([(str(i), b) for i, b in enumerate(order)]) == whole
+
+
+def test_merge_does_not_make_whole_what_nobody_knows_the_lack_of(loaded: Inventory) -> None:
+    sample = bundle(loaded, {"web-1": {"antivirus": record({"antivirus.realtime": True})}})
+    other = bundle(loaded, {"web-2": {"antivirus": record({"antivirus.realtime": True})}})
+    part = evidence.sealed({**sample, "complete": False})
+    for order in ([part], [part, other], [other, part]):
+        assert merge([(str(i), b) for i, b in enumerate(order)])["complete"] is False
+
+
+def test_merge_takes_no_answer_to_another_platforms_questions(
+    sample: dict[str, Any], loaded: Inventory
+) -> None:
+    since = bundle(loaded, {"web-1": {"ipv6": record({}, LATER)}})
+    since["assets"]["web-1"]["platform"] = "windows"
+    for order in ([sample, evidence.sealed(since)], [evidence.sealed(since), sample]):
+        both = merge([(str(i), b) for i, b in enumerate(order)])
+        assert set(both["assets"]["web-1"]["probes"]) == {"ipv6"}
+        evidence.loads(evidence.dumps(both), "both")
+
+
+def test_merge_of_two_kinds_of_one_asset_is_refused(
+    sample: dict[str, Any], loaded: Inventory
+) -> None:
+    other = bundle(loaded, {"web-1": {"firewall": record({}, LATER)}})
+    other["assets"]["web-1"]["kind"] = "firewall"
+    with pytest.raises(InputError, match="web-1: another bundle has it as another kind of asset"):
+        merge([("one", sample), ("two", evidence.sealed(other))])
+
+
 # -- signing ---------------------------------------------------------------------------------------
 
 

@@ -115,6 +115,14 @@ SEALED: dict[str, tuple[Callable[[Json], None], str]] = {
         _set(*RECORD, "answers", "one", "exit", to=1),
         "state ok, exit 1",
     ),
+    "half an answer": (
+        _set(*RECORD, "answers", "one", "output", to=""),
+        "antivirus, one: half of its answer is missing",
+    ),
+    "a day that has no end": (
+        lambda made: made.update(ended="9999-12-31T23:59:59.999Z"),
+        "9999-12-31T23:59:59.999Z: there is no such time",
+    ),
     "facts without answers": (_set(*RECORD, "answers", to={}), "facts without an answer"),
     "no facts, of a probe there is not": (
         _set(*ENTRY, "probes", "console", to=record({})),

@@ -12,7 +12,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import taken
 from soccheck.bundle.rederive import reread
 from soccheck.model import Evidence, Inventory
-from soccheck.probes.base import read
+from soccheck.probes.base import Answer, read
 from tests.bundles import answer, bundle, write_inventory
 from tests.probes.test_corpus import CASES, Case, read_case
 
@@ -108,3 +108,14 @@ def test_a_failure_that_passes_over_its_facts_is_a_problem_of_each(loaded: Inven
     found = _taken(entry, loaded)
     assert set(case.probe.learns) <= set(found)
     assert {answer.problem for (answer,) in found.values()} == {"timeout"}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_what_an_earlier_release_did_not_ask_is_not_known_to_be_absent(path: Path) -> None:
+    """A question left out tells no more than one that was asked, and whose answer was lost."""
+    case = read_case(path)
+    for name, given in case.answers.items():
+        others = {other: a for other, a in case.answers.items() if other != name}
+        lost = Answer(command=given.command, state="lost")
+        less = read(case.probe, case.kind, others, case.when)
+        assert less[0] == read(case.probe, case.kind, {**others, name: lost}, case.when)[0], name

@@ -174,3 +174,40 @@ def test_a_machine_id_that_was_not_answered_is_refused(sample: Json) -> None:
 @pytest.mark.parametrize("platform", ["linux", "windows"])
 def test_every_machine_that_has_one_is_asked_for_its_id(platform: str) -> None:
     assert MACHINE_ID.name in {ask.name for ask in PROBES[platform, "identity"].asks}
+
+
+def _showing(card: str) -> Json:
+    listed = f'{CARDS},{{"link_type":"ether","address":"{card}"}}]'
+    shown = record(ON)
+    shown["answers"]["links"] = answer(listed)
+    return shown
+
+
+def test_a_record_below_another_assets_name_makes_both_doubtful(
+    sample: Json, loaded: Inventory
+) -> None:
+    """What one machine said stands beside what another did: of neither asset is it known who answered."""
+    one, two = sample["assets"]["web-1"]["probes"], sample["assets"]["web-2"]["probes"]
+    one["antivirus"] = _showing("52:54:00:00:00:01")
+    one["identity"] = _showing("52:54:00:00:00:02") | {"facts": {}}
+    assert _codes(sample, loaded) == ["nameless", None, None]
+    two["antivirus"] = _showing("52:54:00:00:00:02")
+    assert _codes(sample, loaded) == ["same_machine", "same_machine", None]
+
+
+def test_a_machine_whose_cards_come_and_go_is_one(sample: Json, loaded: Inventory) -> None:
+    one = sample["assets"]["web-1"]["probes"]
+    one["antivirus"] = _showing("52:54:00:00:00:01")
+    one["identity"] = _showing(
+        '52:54:00:00:00:01"},{"link_type":"ether","address":"02:42:00:00:00:01'
+    )
+    one["identity"]["facts"] = {}
+    assert _codes(sample, loaded) == [None, None, None]
+
+
+def test_two_machine_ids_in_one_entry_are_of_two_machines(sample: Json, loaded: Inventory) -> None:
+    entry = sample["assets"]["web-1"]
+    _with_id(entry, "a" * 64)
+    entry["probes"]["identity"] = record({})
+    entry["probes"]["identity"]["answers"]["machine-id"] = answer(f"{'b' * 64}  -\n")
+    assert _codes(sample, loaded) == ["nameless", None, None]

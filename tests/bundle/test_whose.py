@@ -120,3 +120,41 @@ def test_a_folder_that_was_only_moved_keeps_its_evidence(
     moved = write_inventory(tmp_path / "moved", hosts)
     assert moved.digest == loaded.digest
     assert _codes(sample, moved) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("ssh", "origin", "said"),
+    [
+        ("port: 2222", "ssh://soc@192.0.2.1:22", "moved"),
+        ("port: 2222", "ssh://soc@192.0.2.1:2222", None),
+        ("port: 2222", "ssh://soc@192.0.2.1", None),
+        ("jump: web-2", "ssh://soc@192.0.2.1:22", "moved"),
+        ("jump: web-2", "ssh://soc@192.0.2.1:22 via 2001:db8::2", None),
+        ("user: soc", "ssh://root@192.0.2.1:22", None),
+    ],
+)
+def test_what_answered_by_another_way_than_stated_is_another_machine(
+    ssh: str, origin: str, said: str | None, sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    sample["assets"]["web-1"]["origin"] = origin
+    again = _stating(tmp_path, f"ssh: {{{ssh}}}")
+    assert _codes(sample, again) == [said, None]
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"), [("2026-02-01", None), ("2026-02-02", "moved"), ("2026-03-01", "moved")]
+)
+def test_what_answered_before_the_asset_began_was_another_machine(
+    begins: str, said: str | None, sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    again = _stating(tmp_path, f"valid: {{from: {begins}}}")
+    assert _codes(sample, again) == [said, None]
+    sample["inventory"]["digest"] = again.digest
+    assert _codes(sample, again) == [said, None]
+
+
+def _stating(tmp_path: Path, more: str) -> Inventory:
+    """Return the inventory with one more line of its first machine."""
+    file = tmp_path / "inv" / "all.yaml"
+    file.write_text(file.read_text().replace("  web-1:\n", f"  web-1:\n    {more}\n"))
+    return inventory.load(tmp_path / "inv", "inv")

@@ -485,3 +485,21 @@ def test_what_one_machine_leaves_unknown_is_told_once(run: Run, folder: Path) ->
         assert words.count("finding is unknown for it") == 1
         assert "UNKNOWN web-3" not in words
         assert "web-4" in words  # it is unknown for another reason
+
+
+NIGHT = "2026-01-31T18:30:00.000Z"
+
+
+def test_the_day_of_an_answer_is_that_of_the_clock_that_judges(run: Run, folder: Path) -> None:
+    """At half past one in the night of 1 February in Vietnam it is still January by UTC."""
+    loaded = inventories.load(folder / "inv", "inv")
+    made = bundle(loaded, {"web-1": {"antivirus": record({"antivirus.realtime": True}, NIGHT)}})
+    (folder / "night.json").write_bytes(evidence.dumps(made))
+    words = ("audit", "inv", "--evidence", "night.json", "--lang", "en", "--as-of")
+    found = run(*words, "2026-02-01")
+    assert "the oldest answer on 01/02/2026 (0 days old)" in " ".join(found.out.split())
+    assert run(*words, "2026-02-08", "--max-evidence-age", "7d").code != 2
+    assert run(*words, "2026-02-09", "--max-evidence-age", "7d").code == 2
+    before = json.loads(run(*words, "2026-01-31", "--format", "json").out)
+    assert all(finding["basis"] != "observed" for finding in before["findings"])
+    assert before["evidence"]["ended"] == "2026-02-01T00:00:00+00:00"

@@ -56,3 +56,26 @@ def test_every_writer_ends_alike(
 )
 def test_what_the_machine_lacks_is_no_fault_of_the_place(code: int, exit_code: int) -> None:
     assert unwritable("x", OSError(code, "no"), phrase("make room")).exit_code == exit_code
+
+
+@pytest.mark.parametrize("place", ["x/", "x/.", "x/..", "/"])
+def test_what_can_only_be_a_folder_is_written_to_by_no_command(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = [line for line in WRITERS if not line.startswith(("report", "export"))]
+    for line in (*files, "collect inv -o {}", "hostkeys inv -o {}"):
+        ran = inside(capsys, *line.format(place).split())
+        assert ran.code == 2, (line, ran.err)
+        assert f"{place}: that is a folder" in ran.err, line
+        assert "hint: " in ran.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_report_still_goes_to_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "inv", a=BASE + "systems:\n  s:\n    organization: o\n")
+    assert inside(capsys, "report", "inv", "-o", "out/").code != 2
+    assert list((tmp_path / "out").iterdir())

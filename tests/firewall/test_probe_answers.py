@@ -54,3 +54,15 @@ def test_a_ruleset_that_did_not_come_is_never_good_news(path: Path) -> None:
         for fact, good in GOOD.items():
             if fact in fewer and fewer[fact].value == good:
                 assert whole[fact].value == good, f"{fact} out of a lost {name}"
+
+
+@pytest.mark.parametrize("path", LINUX, ids=lambda path: path.stem)
+@pytest.mark.parametrize("name", ["nft", "iptables", "ip6tables-legacy", "legacy-tables"])
+def test_a_ruleset_that_nobody_asked_for_leaves_all_open(path: Path, name: str) -> None:
+    """An earlier release did not ask for it: it may be there, and open or close anything."""
+    made = entry("h", read_case(path).answers)
+    del made["probes"]["firewall"]["answers"][name]
+    held = configuration(made)
+    assert held is not None
+    assert held.problem is not None
+    assert not held.texts

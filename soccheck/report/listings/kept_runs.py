@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
 from soccheck.history.health import Health
 from soccheck.history.runs import Run
 from soccheck.i18n import Language
+from soccheck.model import VIETNAM
 from soccheck.report.listings.listing import Listing
 from soccheck.report.wording import words
 from soccheck.report.wording.reasons import problem
 from soccheck.report.wording.sections import Section
 
 VERSION = 1
-_VIETNAM = timezone(timedelta(hours=7))
 _COLUMNS = ("run", "authority", "as_of", "started_at", "by", "host", "exit_code", "chain")
 
 
@@ -81,7 +81,7 @@ def _document(run: Run) -> dict[str, Any]:
 
 def moment(when: datetime, language: Language) -> str:
     """Return a moment in Vietnam's time, as readers write it, with the zone."""
-    local = when.replace(tzinfo=when.tzinfo or UTC).astimezone(_VIETNAM)
+    local = when.replace(tzinfo=when.tzinfo or UTC).astimezone(VIETNAM)
     return f"{language.date(local.date())} {local:%H:%M} +07:00"
 
 

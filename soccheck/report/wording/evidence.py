@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from soccheck import __version__
 from soccheck.assess.assessment import Assessment
 from soccheck.i18n import Language
-from soccheck.model import Basis, BundleInfo, Status
+from soccheck.model import Basis, BundleInfo, Status, local
 from soccheck.report.wording import words
 
 
@@ -60,7 +60,7 @@ def given(bundle: BundleInfo, as_of: date, language: Language) -> str:
 
 def read(bundle: Mapping[str, Any], signer: str | None, as_of: date, language: Language) -> str:
     """Return of when a bundle is that is judged by no inventory, and whether its signature was checked."""
-    ended = datetime.fromisoformat(bundle["ended"]).date()
+    ended = local(bundle["ended"]).date()
     text = language("Evidence of {day}, {age}; {signed}; manifest {digest}.")
     return text.format(
         day=language.date(ended),
