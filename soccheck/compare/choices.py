@@ -62,7 +62,7 @@ def moved(
     for control in _controls(before, now):
         when = control.grace.when if control.grace is not None else None
         since = control.grace.since if control.grace is not None else None
-        if fact == since or (when is not None and fact in _named(when)):
+        if fact == since or (when is not None and fact in named(when)):
             own = when is None or _is_own(when)
             if _is_given_longer(before, now, control, pairs(control.asset, own=own)):
                 ways.add(Direction.LOOSER)
@@ -220,7 +220,7 @@ def _choice(
     if isinstance(condition, Leaf) and condition.other is not None:
         names = frozenset((condition.other,))
     else:
-        names = frozenset(_named(condition))
+        names = frozenset(named(condition))
     return _Choice(control, kind, condition, names, asks, _is_own(condition), scope)
 
 
@@ -238,11 +238,12 @@ def _of_entries(
     leaves = [leaf for leaf in _nodes(node.require) if isinstance(leaf, Leaf)]
     names = {leaf.other for leaf in leaves if leaf.other is not None}
     if node.when is not None:
-        names |= set(_named(node.when))
+        names |= set(named(node.when))
     return _Choice(control, kind, node, frozenset(names), asks, _is_own(node), scope)
 
 
-def _named(condition: Condition) -> Iterator[str]:
+def named(condition: Condition) -> Iterator[str]:
+    """Yield the facts that a condition names."""
     for node in _nodes(condition):
         if isinstance(node, Leaf):
             yield node.fact
