@@ -47,25 +47,31 @@ def moved(
     what came of it.
     """
 
-    def pairs(kind: str, *, own: bool) -> Pairs:
-        chosen = ([asset] if kind == asset.kind else []) if own else now.world.assets(kind)
+    def pairs(kind: str, names: Iterable[str], *, own: bool) -> Pairs:
+        """Return the assets of a kind that are judged by the fact."""
+        of_all = asset.kind == "authority" and f"authority.{fact}" in names
+        if not of_all and (fact not in names or (own and kind != asset.kind)):
+            return []
+        chosen = [asset] if own and not of_all else now.world.assets(kind)
         return [(former, one) for one in chosen if (former := was(one)) is not None]
 
     ways, leanings = set(), set()
     for choice in _choices(before, now):
-        if fact in choice.names:
+        if found := pairs(choice.kind, choice.names, own=choice.own):
             leanings |= _leaning(choice, was(asset), asset, fact)
-            for former, one in pairs(choice.kind, own=choice.own):
+            for former, one in found:
                 ways |= _way(choice, _holds(choice, before, former), _holds(choice, now, one))
                 if _spoken_of(choice, now, one) < _spoken_of(choice, before, former):
                     ways.add(Direction.LOOSER)
     for control in _controls(before, now):
         when = control.grace.when if control.grace is not None else None
-        since = control.grace.since if control.grace is not None else None
-        if fact == since or (when is not None and fact in named(when)):
-            own = when is None or _is_own(when)
-            if _is_given_longer(before, now, control, pairs(control.asset, own=own)):
-                ways.add(Direction.LOOSER)
+        names = (
+            {control.grace.since} if control.grace is not None and control.grace.since else set()
+        )
+        names |= set(named(when)) if when is not None else set()
+        own = when is None or _is_own(when)
+        if _is_given_longer(before, now, control, pairs(control.asset, names, own=own)):
+            ways.add(Direction.LOOSER)
     if Direction.LOOSER in ways and not _is_reached(before, now, was(asset), asset, fact):
         return Direction.LOOSER
     if ways:

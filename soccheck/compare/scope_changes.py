@@ -144,8 +144,8 @@ def _placed(
             at=asset.where("dossier.proposed_level"),
         )
     for change, fact in _edited(asset, was.facts, is_.facts):
-        # What the authority states is asked of every asset; a stored side has no facts to judge by.
-        if base.judged is None or asset.kind == "authority" or fact in POSITION:
+        # A stored side has no facts to judge by.
+        if base.judged is None or fact in POSITION:
             yield change
         elif way := choices.moved(
             base.judged, assessment, partial(_former_asset, base), asset, fact
@@ -156,6 +156,8 @@ def _placed(
 
 def _former_asset(base: Former, asset: Asset) -> Asset | None:
     """Return an asset as the former side has it, where that was judged anew."""
+    if asset.kind == "authority":
+        return base.judged.inventory.authority if base.judged is not None else None
     were = {name: former for former, name in base.renamed.items()}
     former = were.get(asset.id, asset.id)
     return base.judged.inventory.find(former) if base.judged is not None else None

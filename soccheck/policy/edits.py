@@ -33,14 +33,11 @@ class Edit:
 def compared(before: Items, after: Items) -> list[Edit]:
     """Return what differs between two texts of one control."""
     found = list(_inside(before, after))
-    seen = {word for word, _, _ in found}
-    edits = [
-        Edit(item=word, before=old, after=new, direction=_of_condition(word, old, new))
-        for word, old, new in found
-    ]
+    edits = [_edited_inside(*item) for item in found]
+    seen = {item for _, *items in found for item in items}
     for item in dict.fromkeys((*before, *after)):
         old, new = before.get(item), after.get(item)
-        if old != new and not (_split(item)[0] in seen and _is_joined(item, old, new)):
+        if old != new and item not in seen:
             direction = _direction(item, old, new)
             edits.append(Edit(item=item, before=old or "", after=new or "", direction=direction))
     return edits
@@ -56,30 +53,34 @@ def _split(item: str) -> tuple[str, str]:
     return word, item[len(word) + 1 :].removesuffix(" (again)")
 
 
-def _is_joined(item: str, *values: str | None) -> bool:
-    """Return whether an item is a part that joins several comparisons: its whole text is its name."""
-    return bool(_split(item)[0]) and not any(values)
-
-
 def _inside(before: Items, after: Items) -> Iterator[tuple[str, str, str]]:
-    """Yield the parts that join several comparisons of which one only was edited, by its word."""
+    """Yield the parts that join several comparisons and were edited inside, each with its item."""
     for word in _SIGNS:
         gone, come = (
             [
-                _split(i)[1]
-                for i, v in one.items()
-                if i not in other and _split(i)[0] == word and not v
+                item
+                for item, value in one.items()
+                if item not in other and _split(item)[0] == word and not value
             ]
             for one, other in ((before, after), (after, before))
         )
-        if len(gone) == len(come) == 1 and nested.are_alike(gone[0], come[0]):
-            yield word, gone[0], come[0]
+        for old in gone:
+            alike = [new for new in come if _are_alike(old, new, wholly=len(gone) + len(come) > 2)]
+            if len(alike) == 1:
+                come.remove(alike[0])
+                yield word, old, alike[0]
 
 
-def _of_condition(word: str, old: str, new: str) -> Direction:
-    """Return which way an edit inside a condition moves the control."""
-    way = Direction(nested.direction(old, new, _limit))
-    return way if _SIGNS[word] > 0 else _OPPOSITE[way]
+def _are_alike(old: str, new: str, *, wholly: bool) -> bool:
+    return nested.are_alike(_split(old)[1], _split(new)[1], wholly=wholly)
+
+
+def _edited_inside(word: str, old: str, new: str) -> Edit:
+    """Return the edit inside a condition, and which way it moves the control."""
+    before, after = _split(old)[1], _split(new)[1]
+    way = Direction(nested.direction(before, after, _limit))
+    direction = way if _SIGNS[word] > 0 else _OPPOSITE[way]
+    return Edit(item=word, before=before, after=after, direction=direction)
 
 
 def _direction(item: str, old: str | None, new: str | None) -> Direction:

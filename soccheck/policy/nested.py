@@ -34,10 +34,16 @@ def direction(before: str, after: str, limit: Limit) -> str:
     return _joined(_moved(one, other, limit))
 
 
-def are_alike(before: str, after: str) -> bool:
-    """Return whether two conditions are joined in the same way, so that they can be compared by parts."""
+def are_alike(before: str, after: str, *, wholly: bool) -> bool:
+    """Return whether two conditions are joined in the same way; `wholly`, whether only values differ."""
     one, other = _read(before), _read(after)
-    return one is not None and other is not None and one.word == other.word
+    if one is None or other is None:
+        return False
+    return _shape(one) == _shape(other) if wholly else one.word == other.word
+
+
+def _shape(node: _Node) -> _Node:
+    return _Node(node.word, parts=tuple(map(_shape, node.parts)))
 
 
 def _joined(found: Iterator[str]) -> str:

@@ -1,7 +1,8 @@
 """Pull requests against the sample of An Giang, as careless, hostile and diligent authors write them.
 
 What is right was decided before each was tried. A case says what is edited and whether the gate, as it is
-by itself, passes it or stops it, or refuses to judge; `back` says the same of the edit undone.
+by itself, passes it or stops it, or refuses to judge; `back` says the same of the edit undone. `given` is
+edited on both sides.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ def base() -> dict[str, str]:
     return {name: path.read_bytes().decode() for name, path in names.items()}
 
 
-def edited(edits: list[dict[str, str]]) -> dict[str, str]:
+def edited(before: dict[str, str], edits: list[dict[str, str]]) -> dict[str, str]:
     """Return the files with some text put in the place of another, `after` a third."""
-    texts = dict(base())
+    texts = dict(before)
     for edit in edits:
         name, old = edit["file"], edit.get("old", "")
         text = texts.get(name, "")
@@ -80,10 +81,11 @@ def cases() -> list[Any]:
 
 @pytest.mark.parametrize("case", cases())
 def test_a_pull_request(case: dict[str, Any]) -> None:
-    texts = edited(case["edits"])
-    done, told = outcome(base(), texts)
+    before = edited(base(), case.get("given", []))
+    texts = edited(before, case["edits"])
+    done, told = outcome(before, texts)
     assert done == case["then"], told
     assert case.get("says", "") in told
     if "back" in case:
-        undone, told = outcome(texts, base())
+        undone, told = outcome(texts, before)
         assert undone == case["back"], told
