@@ -142,6 +142,19 @@ def _refused(shown: str, text: Phrase) -> SoccheckError:
     return InputError([Problem(shown, text, _HINT)])
 
 
+def is_sound(name: str, entry: Json, head: Json) -> bool:
+    """Return whether a bundle with that head and that entry alone, as a journal holds them, could be read."""
+    try:
+        times = (entry, *entry["probes"].values())
+        began, ended = min(t["started"] for t in times), max(t["ended"] for t in times)
+        known = {key: head[key] for key in _HEAD if key in head}
+        alone = {**known, "complete": True, "started": began, "ended": ended}
+        _checked(dumps(sealed({**alone, "assets": {name: entry}})), name)
+    except (SoccheckError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+    return True
+
+
 def _unsealed(bundle: Json) -> Iterator[Phrase]:
     """Yield every digest of the manifest that does not fit."""
     digests = bundle["manifest"]["assets"]

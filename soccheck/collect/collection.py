@@ -171,10 +171,18 @@ def _take_over(journal: Journal, place: BundlePlace, watcher: Watcher) -> None:
         hint = phrase("name the inventory it was collected for, or collect without --resume")
         text = phrase("{file}: of none of this inventory's machines", file=place.shown)
         raise UsageError(text, hint=hint)
+    if journal.later:
+        text = phrase("{file}: answers of a time to come are asked for anew: {names} ({n})")
+        watcher.tell(text.of(file=place.shown, names=_first(journal.later), n=len(journal.later)))
     if journal.dropped:
-        names = ", ".join(sorted(journal.dropped)[:5])
-        more = ", ..." if len(journal.dropped) > 5 else ""
         text = phrase(
             "{file}: answers left out, as the machine or the way to it is another now: {names} ({n})"
         )
-        watcher.tell(text.of(file=place.shown, names=names + more, n=len(journal.dropped)))
+        watcher.tell(
+            text.of(file=place.shown, names=_first(journal.dropped), n=len(journal.dropped))
+        )
+
+
+def _first(names: Collection[str]) -> str:
+    """Return the first names there are."""
+    return ", ".join(sorted(names)[:5]) + (", ..." if len(names) > 5 else "")

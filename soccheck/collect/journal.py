@@ -48,6 +48,7 @@ class Journal:
     ) -> None:
         self.path = None if bundle is None else bundle.with_name(bundle.name + SUFFIX)
         self.shown = shown + SUFFIX
+        self._head = head
         self._keeps = keeps
         self._tell = tell
         self._places: dict[str, tuple[int, int]] = {}
@@ -55,6 +56,7 @@ class Journal:
         self.digests: dict[str, str] = {}
         self.failed: dict[str, str] = {}
         self.dropped: set[str] = set()
+        self.later: set[str] = set()
         self._fresh = False
         self.started: str = head["started"]
         self.ended = self.started
@@ -107,7 +109,11 @@ class Journal:
                     started = started or moment
                 else:
                     name, entry = json.loads(line)
-                    self._former(name, entry, place, len(line))
+                    # What another release wrote, or a disk altered, would make the bundle unreadable.
+                    if canonical.dumps([name, entry]) + b"\n" == line and evidence.is_sound(
+                        name, entry, self._head
+                    ):
+                        self._former(name, entry, place, len(line))
                 place += len(line)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             started = ""
@@ -119,6 +125,8 @@ class Journal:
         return True
 
     def _former(self, name: str, entry: Json, place: int, length: int) -> None:
+        if self._is_later(name, entry):
+            return
         if self._keeps(name, entry):
             self._note(name, entry, place, length)
             self.dropped.discard(name)
@@ -128,12 +136,19 @@ class Journal:
 
     def add_former(self, name: str, entry: Json) -> None:
         """Take in an entry of the bundle there was, unless it counts no longer or there is a later one."""
-        if name in self._places or name in self.dropped:
+        if name in self._places or name in self.dropped or self._is_later(name, entry):
             return
         if self._keeps(name, entry):
             self.add(name, entry)
         else:
             self.dropped.add(name)
+
+    def _is_later(self, name: str, entry: Json) -> bool:
+        """Return whether a former answer is of a time to come: the clock was set back; it is asked anew."""
+        later = bool(entry["ended"] > self._head["started"])
+        if later:
+            self.later.add(name)
+        return later
 
     # -- entries -----------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json
 from tests.cli.run import ROOT, environment, soccheck
 
 MACHINES = 12
@@ -301,6 +302,74 @@ def test_resume_keeps_what_an_edit_does_not_concern(folder: Path) -> None:
     after = bundle(folder)["assets"]
     assert {name for name in after if after[name] != before[name]} == {"h0"}
     assert after["h0"]["origin"] == "ssh://soc@192.0.2.101:22"
+
+
+def _journal(folder: Path, change: Callable[[dict[str, Any]], object]) -> bytes:
+    """Return what a run killed at its end would have left, with h0's entry changed."""
+    made = bundle(folder)
+    change(made["assets"]["h0"])
+    head = {"by": "process 1 on x", "started": made["started"]}
+    lines = [head, *([name, entry] for name, entry in made["assets"].items())]
+    return b"".join(canonical_json.dumps(line) + b"\n" for line in lines)
+
+
+ODD: dict[str, Callable[[dict[str, Any]], object]] = {
+    "a fact of another release": lambda e: e["probes"]["antivirus"]["facts"].update(gone=True),
+    "a word of another release": lambda e: e.update(gone=True),
+    "no time": lambda e: e.update(started="soon"),
+    "no probe": lambda e: e.update(probes={}),
+    "a text that is not what was digested": lambda e: next(
+        iter(e["probes"]["antivirus"]["answers"].values())
+    ).update(output="x"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_journals_entry_that_no_bundle_could_hold_is_asked_anew(folder: Path, name: str) -> None:
+    assert run(folder, *COLLECT).returncode == 0
+    (folder / "e.json.partial").write_bytes(_journal(folder, ODD[name]))
+    (folder / "e.json").unlink()
+    done = run(folder, *COLLECT, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert f"{MACHINES - 1} answers of an interrupted run are taken up" in done.stderr
+    assert len(bundle(folder)["assets"]) == MACHINES
+
+
+def test_a_journals_line_in_another_form_is_asked_anew(folder: Path) -> None:
+    assert run(folder, *COLLECT).returncode == 0
+    whole = _journal(folder, lambda entry: None)
+    (folder / "e.json.partial").write_bytes(whole.replace(b'["h0",', b'["h0", '))
+    (folder / "e.json").unlink()
+    done = run(folder, *COLLECT, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert len(bundle(folder)["assets"]) == MACHINES
+
+
+def _shifted(part: Any) -> Any:
+    """Return what a collection of the year 2099 wrote."""
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: f"2099{value[4:]}" if key in ("started", "ended") else _shifted(value)
+        for key, value in part.items()
+    }
+
+
+def test_answers_of_a_time_to_come_are_asked_for_anew(folder: Path) -> None:
+    """The clock was ahead, and was set back: what was answered then would never count."""
+    assert run(folder, *COLLECT).returncode == 0
+    made = bundle(folder)
+    made["assets"]["h0"] = _shifted(made["assets"]["h0"])
+    ahead = evidence.sealed({**made, "ended": made["assets"]["h0"]["ended"]})
+    (folder / "e.json").write_bytes(evidence.dumps(ahead))
+    done = run(folder, *COLLECT, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert "answers of a time to come are asked for anew: h0 (1)" in done.stderr
+    after = bundle(folder)
+    assert after["ended"] < "2099"
+    assert {n: e for n, e in after["assets"].items() if n != "h0"} == {
+        n: e for n, e in made["assets"].items() if n != "h0"
+    }
 
 
 def test_resume_refuses_a_bundle_of_other_machines(folder: Path) -> None:
