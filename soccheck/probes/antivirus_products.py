@@ -45,15 +45,15 @@ def eset(answers: Answers, running: set[str], when: Moment, learnt: Learnt, name
     learnt.say("antivirus.running", word == "active")
     if word != "active":
         learnt.say("antivirus.realtime", False)
-    engine = re.search(r"^EM002\s+(\S+) \(([0-9]{8})\)", modules.output, re.MULTILINE)
-    if modules.state != "ok" or engine is None:
+    engines = set(re.findall(r"^EM002\s+\S+ \(([0-9]{8})\)", modules.output, re.MULTILINE))
+    if modules.state != "ok" or len(engines) != 1:
         learnt.blame(modules, "antivirus.signatures_loaded", *DATED)
     else:
         if word == "active":
             learnt.say("antivirus.signatures_loaded", True)
         # What lies on disk protects nobody while the service is not there to use it.
         learnt.say("antivirus.signatures_loaded", False)
-        signatures(utc(engine[2], "%Y%m%d"), when, learnt, "no date of the detection engine")
+        signatures(utc(min(engines), "%Y%m%d"), when, learnt, "no date of the detection engine")
     said = fields(licence.output)
     until = a_day(said.get("License Validity", ""))
     if licence.state == "ok" and said.get("Status") == "Activated" and until:

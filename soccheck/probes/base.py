@@ -277,10 +277,10 @@ def a_day(text: str) -> date | None:
 
 
 def fields(text: str) -> dict[str, str]:
-    """Return `Name: value` lines as a mapping; the first of two equal names stays."""
-    found: dict[str, str] = {}
+    """Return `Name: value` lines as a mapping, without names of which two things are said."""
+    found: dict[str, set[str]] = {}
     for line in text.splitlines():
         name, colon, value = line.partition(":")
         if colon:
-            found.setdefault(name.strip(" \t-"), value.strip())
-    return found
+            found.setdefault(name.strip(" \t-"), set()).add(value.strip())
+    return {name: value for name, (value, *others) in found.items() if not others}

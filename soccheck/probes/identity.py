@@ -73,7 +73,7 @@ def _assigned(text: str) -> dict[str, str]:
     found = {}
     for line in text.splitlines():
         name, _, value = line.strip().partition("=")
-        if not name or name.startswith("#"):
+        if not line.strip() or name.startswith("#"):
             continue
         try:
             found[name] = " ".join(shlex.split(value))

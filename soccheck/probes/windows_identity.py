@@ -75,7 +75,7 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
         learnt.blame(answers["system"], "os.name", "os.kernel", "upkeep.uptime", "clock.skew")
     else:
         _system(system, when, learnt)
-    windows_clock.synchronised(answers, when, learnt)
+    windows_clock.synchronised(answers, learnt)
     pending = re.fullmatch(r"\s*(True|False)\s+(True|False)\s*", answers["restart"].output)
     if answers["restart"].state != "ok" or pending is None:
         learnt.blame(answers["restart"], "upkeep.restart_due")
