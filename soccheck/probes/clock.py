@@ -3,7 +3,8 @@
 `clock.synchronised` is
 true   chrony or ntpd follow another clock: leap status normal, a stratum below 16, a reference that is a
        server or a receiver, heard of within a day, and chrony says that its error is below a second; or
-       systemd-timesyncd runs and the kernel says synchronised; and the clock is less than a minute off ours;
+       systemd-timesyncd runs, set the clock within a day, and the kernel says synchronised; and the clock is
+       less than a minute off ours;
 false  the daemon says not synchronised, follows only its own clock (reference 7F7F0101, LOCAL), or has
        heard of no server for a day; or the kernel says that nothing disciplines the clock, this is no
        container, and no daemon runs that might do without its word, nor the tools of a virtual machine that
@@ -16,7 +17,7 @@ network card or a host (RTC, PHC), which may be set by nobody.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from soccheck.probes import itself
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, fields, utc
@@ -29,6 +30,12 @@ ASKS = (
         argv=("timedatectl", "show", "-p", "NTPSynchronized"),
         path="/run/systemd/system",
         slow=True,
+    ),
+    Ask(
+        name="timesyncd",
+        purpose="when systemd-timesyncd last set the clock by a time server",
+        argv=("stat", "-c", "%Y", "/run/systemd/timesync/synchronized"),
+        path="/run/systemd/timesync",
     ),
     Ask(
         name="chrony",
@@ -108,7 +115,7 @@ def synchronised(answers: Answers, running: set[str] | None, when: Moment, learn
     systemd = answers["timedatectl"]
     kernel = re.search(r"^NTPSynchronized=(yes|no)$", systemd.output, re.MULTILINE)
     if systemd.state == "ok" and kernel:
-        _kernel(kernel[1] == "yes", running, answers["vmware-time"], learnt)
+        _kernel(kernel[1] == "yes", running, answers, when, learnt)
     learnt.blame(_asked(answers), FACT)
 
 
@@ -124,7 +131,9 @@ def say(follows: bool, learnt: Learnt) -> None:
     learnt.say(FACT, follows)
 
 
-def _kernel(says_so: bool, running: set[str] | None, vmware: Answer, learnt: Learnt) -> None:
+def _kernel(
+    says_so: bool, running: set[str] | None, answers: Answers, when: Moment, learnt: Learnt
+) -> None:
     """Take in the kernel's word: it is synchronised when any daemon tells it so, and some tell it nothing."""
     if running is None:
         learnt.fail("unparsed", "who keeps the clock cannot be seen", FACT)
@@ -137,9 +146,24 @@ def _kernel(says_so: bool, running: set[str] | None, vmware: Answer, learnt: Lea
         learnt.fail("unparsed", "in a container, who keeps the clock cannot be seen", FACT)
     elif says_so and _TIMESYNCD not in running:
         learnt.fail("unparsed", "who keeps the clock, and whom it follows, is not known", FACT)
-    elif not says_so and "vmtoolsd" in running and vmware.output.strip() != "Disabled":
+    elif (
+        not says_so
+        and "vmtoolsd" in running
+        and answers["vmware-time"].output.strip() != "Disabled"
+    ):
         learnt.fail("unparsed", "VMware's tools may set the clock by the host's", FACT)
+    elif says_so and not _set_lately(answers["timesyncd"], when):
+        # The kernel's word outlives a daemon by hours, and may be of another one.
+        learnt.fail("unparsed", "that timesyncd set the clock within a day is not told", FACT)
     say(says_so, learnt)
+
+
+def _set_lately(answer: Answer, when: Moment) -> bool:
+    """Return whether timesyncd set the clock within a day: it touches a file then (its manual, `Files`)."""
+    touched = re.fullmatch(r"([0-9]{1,11})\n?", answer.output) if answer.state == "ok" else None
+    return (
+        touched is not None and _lately(datetime.fromtimestamp(int(touched[1]), UTC), when) is True
+    )
 
 
 def _asked(answers: Answers) -> Answer:

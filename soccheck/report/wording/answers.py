@@ -137,6 +137,7 @@ WRITTEN = (
     phrase("how far it is off its server is too much, or not told"),
     phrase("the machine does not tell its own name"),
     phrase("the machine does not tell its time"),
+    phrase("that timesyncd set the clock within a day is not told"),
     phrase("it is said to follow, and is a minute or more off the collector's"),
     phrase("in a container, who keeps the clock cannot be seen"),
     phrase("w32tm does not tell when it last heard of a server"),
