@@ -58,8 +58,9 @@ def check_kept(repository: Repository, root: Path, asked: Asked, loaded: Invento
     named = [within_root(Path(asked.inventory, name), root) for name in _named(loaded)]
     more = [name for name in named if name]
     as_git_has_it(repository, root, [*mine, *others], mine, more)
-    index = _index(repository)
-    if index is not None or _is_of_a_commit(repository, asked):
+    is_of_commit = _is_of_a_commit(repository, asked)
+    index = None if is_of_commit else _index(repository)
+    if index is not None or is_of_commit:
         as_committed(repository, index, mine, more)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO
@@ -42,8 +44,18 @@ _HEEDED = (
 """How the variables of git's begin that are left to it: any other may make it take another repository
 than that of the folder, as hooks do, or read paths and attributes in another way."""
 
-_AS_IT_IS = ("--no-replace-objects", "-c", "core.commitGraph=false")
-"""A replaced object (git replace) or a stale graph would show other commits than there are."""
+_AS_IT_IS = (
+    *("--no-replace-objects", "-c", "core.commitGraph=false"),
+    *("-c", "core.fsmonitor=false", "-c", "core.ignoreCase=false"),
+)
+"""A replaced object (git replace) or a stale graph would show other commits than there are.
+
+A monitor of the file system would say what changed, and a file be taken for one of another case.
+"""
+
+
+_SHA1 = 40
+"""Digits of the name of an object; of another format, SHA-256, there are more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +135,8 @@ class Repository:
             return fault
         data = self._answer.read(size)
         self._answer.read(1)
+        if not _is_whole(head[0], head[1], data):
+            return Fault(phrase("git has another object by this name: git fsck"))
         return Object(key=head[0], kind=head[1], data=data)
 
     def run(
@@ -189,12 +203,27 @@ class Repository:
         done = self.run("ls-tree", "-z", "--full-tree", *options, folder)
         if done.returncode:
             raise unasked(done.stderr)
+        self._check(folder, f"{folder}^{{tree}}")
         found = {}
         for line in done.stdout.split(b"\0")[:-1]:
             head, _, name = line.partition(b"\t")
             mode, _, key = head.decode("ascii").split(" ")
             found[name.decode("utf-8", "surrogateescape")] = _Item(mode=mode, key=key)
+        self._check(*(item.key for item in found.values() if item.mode == _FOLDER and options))
         return found
+
+    def _check(self, *names: str) -> None:
+        """Raise `UsageError` for a commit or a folder that is not what its name says."""
+        for name in names:
+            if isinstance(self.get(name), Fault):
+                raise unasked(f"{name} is not the object of its name".encode())
+
+
+def _is_whole(key: str, kind: str, data: bytes) -> bool:
+    """Return whether an object is the one of its name, which git does not look at when it reads one."""
+    head = f"{kind} {len(data)}\0".encode()
+    make = partial(hashlib.sha1, usedforsecurity=False) if len(key) == _SHA1 else hashlib.sha256
+    return make(head + data).hexdigest() == key
 
 
 def unasked(said: bytes) -> UsageError:

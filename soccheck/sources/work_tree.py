@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from soccheck.errors import UsageError
 from soccheck.phrase import Phrase, phrase
@@ -57,6 +58,7 @@ def as_git_has_it(
     file, keeps it nowhere, keeps it in another repository, or writes it into the work tree otherwise
     than commits have it: what is judged would not be what is reviewed.
     """
+    _check_top(repository, root)
     asked = [f":(top,literal){name}" for name in names]
     files = _Listed.of(repository, asked)
     ignored = _words(
@@ -73,6 +75,19 @@ def as_git_has_it(
         raise UsageError(text, hint=hint)
 
 
+def _check_top(repository: Repository, root: Path) -> None:
+    """Check that git looks at the files that are read: core.worktree may name others."""
+    told = repository.run("rev-parse", "--show-toplevel")
+    if told.returncode:
+        raise unasked(told.stderr)
+    place = Path(os.fsdecode(told.stdout.removesuffix(b"\n")))
+    if real(place) != real(root):
+        text = phrase(
+            "git looks at {place}, and not at {root}", place=repr(str(place)), root=repr(str(root))
+        )
+        raise UsageError(text, hint=phrase("take core.worktree out of its settings"))
+
+
 def as_committed(
     repository: Repository, index: Path | None, own: Sequence[str], more: Iterable[str]
 ) -> None:
@@ -80,23 +95,40 @@ def as_committed(
 
     Names are those of `as_git_has_it`. Raises `UsageError` for one that is otherwise, or not in it.
     """
+    for path in _otherwise(repository, index, own, more):
+        if index is None:
+            hint = phrase("commit it, or compare with HEAD itself: leave out --base")
+            raise UsageError(phrase("{path} is not as HEAD has it", path=repr(path)), hint=hint)
+        hint = phrase("git add {path}, or take away what is not to be committed", path=path)
+        text = phrase("{path} is not as it is about to be committed", path=repr(path))
+        raise UsageError(text, hint=hint)
+
+
+def _otherwise(
+    repository: Repository, index: Path | None, own: Sequence[str], more: Iterable[str]
+) -> list[str]:
+    """Return the files that are read and are not as an index has them, or HEAD."""
     asked = [f":(top,literal){name}" for name in own]
     looks = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--no-relative")
-    side = () if index is not None else ("HEAD",)
-    words = ("--no-optional-locks", "diff", "--name-only", "-z", *looks, *side, "--", *asked)
-    done = repository.run(*words, index=index)
+    diff = ("--no-optional-locks", "diff", "--name-only", "-z", *looks, "--", *asked)
     others = ("ls-files", "-z", "--others", "--exclude-standard", "--", *asked)
-    also = repository.run(*others, index=index)
-    if done.returncode or also.returncode:
-        raise unasked(done.stderr or also.stderr)
-    for path in (*_words(done.stdout), *_words(also.stdout)):
-        if any(_is_read_of(name, path) for name in own) or any(at_or_in(n, [path]) for n in more):
-            if index is None:
-                hint = phrase("commit it, or compare with HEAD itself: leave out --base")
-                raise UsageError(phrase("{path} is not as HEAD has it", path=repr(path)), hint=hint)
-            hint = phrase("git add {path}, or take away what is not to be committed", path=path)
-            text = phrase("{path} is not as it is about to be committed", path=repr(path))
-            raise UsageError(text, hint=hint)
+    with TemporaryDirectory() as folder:
+        used = index or Path(folder, "index")
+        # An index that knows no times: what is in the files is looked at, whatever their times are.
+        made = [] if index else [repository.run(*_OF_HEAD, index=used)]
+        done = [*made, *(repository.run(*words, index=used) for words in (diff, others))]
+    for one in done:
+        if one.returncode:
+            raise unasked(one.stderr)
+    found = [path for one in done for path in _words(one.stdout)]
+    return [
+        path
+        for path in found
+        if any(_is_read_of(name, path) for name in own) or any(at_or_in(n, [path]) for n in more)
+    ]
+
+
+_OF_HEAD = ("read-tree", "--no-sparse-checkout", "HEAD")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
