@@ -15,7 +15,7 @@ WHOLE = r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,9}"
 RATIO = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({WHOLE}) ?/ ?({WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])")
 """`179/188`: no date, document's number or path."""
 
-PER_CENT = r" ?(?:%|phần trăm|per ?cent)"
+PER_CENT = r" ?(?:%|phần trăm|per ?cent(?!age))"
 """What follows a share."""
 
 FOOTNOTE = re.compile(r"\[footnoteRef:([0-9]{1,4})\]")

@@ -15,16 +15,19 @@ from soccheck.claims.found import Found
 from soccheck.claims.passage import FOOTNOTE, Passage
 from soccheck.claims.scan_counts import counts
 from soccheck.claims.scan_growth import growths
+from soccheck.claims.scan_left import left
+from soccheck.claims.scan_left_changes import changes_left
 from soccheck.claims.scan_lists import equations, lists
 from soccheck.claims.scan_out_of import out_of
 from soccheck.claims.scan_points import changes, scores
 from soccheck.claims.scan_ratios import ratios
 from soccheck.claims.scan_rests import rests
+from soccheck.claims.scan_rough import roughly
 from soccheck.claims.scan_series import series
 from soccheck.claims.scan_share_first import share_first
 from soccheck.claims.scan_shares import shares
 from soccheck.claims.scan_totals import totals
-from soccheck.claims.unread import Unread, unread
+from soccheck.claims.unread import Unread, not_taken, unread
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
 
@@ -52,19 +55,19 @@ def scan(text: str) -> Scanned:
     notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
     told = [share for rows in tables.tables(text) for share in tables.shares(rows)]
     found = [(share.row.start, _of_row(share)) for share in told if share.fields]
-    left = {share.share.start: share.share.text for share in told if not share.fields}
+    unchecked = {share.share.start: share.share.text for share in told if not share.fields}
     for start, end in _pieces(text, told):
         here, taken = _paragraph(_in_one_line(text[start:end]), notes)
         found += [(start + place, item) for place, item in here]
-        left |= {share.start(): share[0] for share in unread(text, start, end, taken)}
-        if len(found) + len(left) > MAX_FOUND:
+        unchecked |= {share.start(): share[0] for share in unread(text, start, end, taken)}
+        if len(found) + len(unchecked) > MAX_FOUND:
             raise UsageError(
                 phrase("more than {MAX_FOUND} figures", MAX_FOUND=MAX_FOUND),
                 hint=phrase("scan one report at a time"),
             )
     return Scanned(
         found=[item for _, item in sorted(found, key=lambda pair: pair[0])],
-        unread=list(_placed(text, left)),
+        unread=list(_placed(text, unchecked)),
     )
 
 
@@ -169,24 +172,47 @@ def _paragraph(
     text: str, notes: Mapping[str, str]
 ) -> tuple[list[tuple[int, Found]], list[Passage]]:
     """Return the figures of a paragraph with where they begin, and the passages they were read from."""
-    stretches = _Stretches(len(text))
+    plain = _ALWAYS.sub(lambda match: "x" * len(match[0]), text)
+    english = plain.isascii() and _ENGLISH.search(plain) is not None
+    if english:
+        plain = _FIGURE.sub(lambda figure: figure[0].translate(_OTHER_MARKS), plain)
     found: list[tuple[int, Found]] = []
     taken: list[Passage] = []
-    for passage in _read(_ALWAYS.sub(lambda match: "x" * len(match[0]), text), notes):
-        if not stretches.take(passage) or _is_told_again(passage, taken):
-            continue
-        since = passage.start if passage.since is None else passage.since
+    for passage in _all_passages(plain, notes):
+        written = _in_other_marks(passage) if english else passage
         item = Found(
             kind=passage.kind,
-            says=sentence(text, since, passage.end),
-            fields=passage.fields,
+            says=sentence(
+                text, passage.start if passage.since is None else passage.since, passage.end
+            ),
+            fields=written.fields,
             whole=passage.whole,
             listed=passage.listed,
         )
         if _is_read(item):
-            taken.append(passage)
+            taken.append(written)
             found.append((passage.start, item))
     return found, taken
+
+
+def _all_passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield what is told in a known form, no stretch twice, and then what gives the shares left."""
+    stretches = _Stretches(len(text))
+    taken: list[Passage] = []
+    for passage in _passages(text, notes):
+        if stretches.take(passage) and not _is_told_again(passage, taken):
+            taken.append(roughly(text, passage))
+    counted = counts(text)
+    taken += changes_left(text, counted, taken)
+    yield from taken
+    shares = not_taken(text, 0, len(text), taken)
+    yield from (roughly(text, one) for one in left(text, counted, shares, taken))
+
+
+def _in_other_marks(passage: Passage) -> Passage:
+    """Return a passage read with Vietnamese marks as its English text writes it."""
+    fields = {name: value.translate(_OTHER_MARKS) for name, value in passage.fields.items()}
+    return replace(passage, fields=fields)
 
 
 def _is_told_again(passage: Passage, taken: Sequence[Passage]) -> bool:
@@ -211,19 +237,11 @@ _OTHER_MARKS = str.maketrans(",.", ".,")
 _FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 
 
-def _read(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
-    """Yield everything found in a paragraph; an English one is read with its marks as Vietnamese has them."""
-    if not (text.isascii() and _ENGLISH.search(text)):
-        yield from _passages(text, notes)
-        return
-    other = _FIGURE.sub(lambda figure: figure[0].translate(_OTHER_MARKS), text)
-    for passage in _passages(other, notes):
-        fields = {name: value.translate(_OTHER_MARKS) for name, value in passage.fields.items()}
-        yield replace(passage, fields=fields)
-
-
 def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
-    """Yield everything found in a paragraph, what is written most plainly first."""
+    """Yield everything told in a known form, what is written most plainly first.
+
+    An English text has its marks as Vietnamese has them.
+    """
     yield from equations(text)
     yield from lists(text)
     yield from scores(text)

@@ -5,23 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from soccheck.claims.passage import NUMBER
+from soccheck.claims.passage import NUMBER, PER_CENT
 from soccheck.facts import figures
 from soccheck.model import Figure
 
 _COUNT = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<![0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]| ?%)"
+    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<![0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
 )
 _NO_COUNT = re.compile(
-    r"(?:độ|(?<!danh )mục|vòng|bảng|đợt|kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
+    r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|đợt|kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
     r"|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản"
-    r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\.) ?\Z",
+    r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\."
+    r"|nghị quyết|nghị định|quyết định|chỉ thị|thông tư|công văn|(?<!kỷ )luật) ?\Z",
     re.I,
 )
 """What stands before a number that counts nothing: `cấp 3`, `số 12`; but `đã cấp 350`, `tổng số 12`."""
 
 _LOCKED = re.compile(r" (?:tài khoản|thuê bao|thẻ|cổng|địa chỉ|máy|thiết bị|chứng thư|sim)\b", re.I)
 """What `khóa` is done to: `khóa 84 tài khoản` is no 84th course."""
+
+MEASURED = re.compile(
+    r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)?|[KMGT]B|độ|°|x)\b|-(?=[a-z])"
+)
+"""What is measured and not counted: `trẻ dưới 1 tuổi`, `sản phẩm 3 sao`."""
 
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
@@ -50,6 +56,8 @@ def counts(text: str) -> list[Count]:
     found = []
     for match in _COUNT.finditer(text):
         over = text[match.end() : match.end() + 1] == "/"
+        if MEASURED.match(text, match.end()):
+            continue
         before = _NO_COUNT.search(text[max(0, match.start() - 12) : match.start()])
         if before is not None and not _is_done_to(before[0].strip().lower(), match, text):
             continue
@@ -76,6 +84,11 @@ def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
 def is_whole(text: str) -> bool:
     """Return whether a number is a whole one: a mark in it parts thousands, three digits behind each."""
     return bool(re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]+", text))
+
+
+def is_year(count: Count) -> bool:
+    """Return whether a count looks like a year: 2025, where as many would be written 2.025."""
+    return re.fullmatch(r"(?:19|20)[0-9]{2}", count.text) is not None
 
 
 def is_bound(before: str, after: str = "") -> bool:

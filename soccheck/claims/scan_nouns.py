@@ -6,7 +6,9 @@ import re
 
 from soccheck.claims.scan_counts import Count
 
-_NOUN = re.compile(r"(?: (?!trên\b|và\b|có\b|trong\b)[^\W\d_]+){1,2}")
+_NOUN = re.compile(
+    r"(?: (?!(?:trên|và|có|là|trong|lên|xuống|còn|to|of|in|and|or|was|were|had|have|by|from|at|on)\b)[^\W\d_]+){1,2}"
+)
 _LABEL = re.compile(r"(?::| là) \Z")
 _LABEL_LENGTH = 80
 _REACHES = re.compile(r"(?: [^\W\d_]+){1,2} đạt [0-9]")

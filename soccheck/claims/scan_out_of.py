@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import is_bound, is_count, is_whole, number_of
+from soccheck.claims.scan_counts import MEASURED, is_bound, is_count, is_whole, number_of
 from soccheck.claims.scan_told import PER_CENT_BEFORE, SHARE, TIME
 from soccheck.facts import figures
 
 _OF_ALL = re.compile(
     rf"({NUMBER})(?![0-9%A-Za-z])((?:[^.;%0-9/]|[0-9](?=[A-Z])){{1,60}}?|)"
-    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: the)?|(?:trong|của|so với)(?= tổng ))"
+    r" ?(?:\(?(?:trên|trong|(?:out )?of(?: (?:the|all|its|our|their|these|those)(?: [a-z'’]+)?)?"
+    r"|(?:trong|của|so với)(?= tổng ))"
     r" (tổng (?:số )?(?:(?!số)[^\W\d_]+ ){0,2}|số )?"
     r"|/ ?(tổng (?:số )?|(?<=[^\W\d_]/)))"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
@@ -55,6 +56,9 @@ _ALL_FIRST = re.compile(
 
 _CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
 _NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
+_SHORT = 40
+"""Characters before what is measured in which a part stands."""
+
 _BACK = 80
 """Characters before a part and its whole in which another part of that whole is looked for."""
 
@@ -81,6 +85,7 @@ def out_of(text: str) -> Iterator[Passage]:
             )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
         before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
         told = explicit or slashed or after or before or _OUT_OF.search(match[0])
+        part = _counted(match, part)
         if not (is_count(part) and is_count(whole)) or not told or TIME.match(text, match.end()):
             continue
         fields, end = {"numerator": part, "denominator": whole}, match.end()
@@ -107,6 +112,14 @@ def out_of(text: str) -> Iterator[Passage]:
             continue
         fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
         yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+
+
+def _counted(match: re.Match[str], part: str) -> str:
+    """Return the part, where it counts something: `21.356 trẻ dưới 1 tuổi trên tổng số 22.480`."""
+    if not MEASURED.match(match.string, match.end(1)):
+        return part
+    earlier = _NUMBER.findall(match.string[max(0, match.start() - _SHORT) : match.start()])
+    return earlier[-1] if earlier else ""
 
 
 def _is_near(fields: Mapping[str, str]) -> bool:

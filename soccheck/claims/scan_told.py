@@ -99,12 +99,12 @@ def told_shares(text: str, counted: Sequence[Count], under: Sequence[Count]) -> 
             stated=stated,
             written=written,
             end=end,
-            candidates=[w for w in around if can_be_of(part, w) and not _is_planned(text, w)],
+            candidates=[w for w in around if can_be_of(part, w) and not is_planned(text, w)],
             under=[whole for whole in under if whole.end <= part.start and can_be_of(part, whole)],
         )
 
 
-def _is_planned(text: str, whole: Count) -> bool:
+def is_planned(text: str, whole: Count) -> bool:
     """Return whether a count is a plan told in brackets: `đạt 49,85% kế hoạch năm (1.300 đảng viên)`."""
     return _PLAN.search(text[max(0, whole.start - 40) : whole.start]) is not None
 

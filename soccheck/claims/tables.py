@@ -32,6 +32,7 @@ _PART_HEAD = re.compile(
     r"\bđã\b|hoàn thành|thực hiện|đạt|được (?!giao)|kết quả|đúng hạn|\b(?:done|passed|approved|met)\b",
     re.I,
 )
+_TOTAL_ROW = re.compile(r"(?:tổng|cộng|toàn tỉnh|chung|total|all)\b", re.I)
 _COLUMNS = 8
 """Columns nearest to a column of shares that are tried."""
 
@@ -133,8 +134,9 @@ def shares(rows: Sequence[ReportRow]) -> Iterator[RowShare]:
             continue
         told = [(row, stated) for row in body if (stated := row.share(column)) is not None]
         pair = _pair(told, heads, column)
+        of = _total(body, told, column) if pair is None else None
         for row, _ in told:
-            yield _told(row, column, pair)
+            yield _told(row, column, pair) if of is None else _of_total(row, column, *of)
 
 
 def _parted(rows: Sequence[ReportRow]) -> tuple[Sequence[ReportRow], Sequence[ReportRow]]:
@@ -209,6 +211,45 @@ def _pair(
     return None
 
 
+def _total(
+    body: Sequence[ReportRow], told: Sequence[tuple[ReportRow, Figure]], column: int
+) -> tuple[int, ReportRow] | None:
+    """Return the column whose counts are shares of its total, and the row that tells that.
+
+    It is the one row called a total; at least half of the shares must be the ratio of their row to it.
+    """
+    wholes = [row for row in body if any(_TOTAL_ROW.match(cell.text) for cell in row.cells[:3])]
+    if len(wholes) != 1:
+        return None
+    for counted in range(column - 1, -1, -1):
+        fits = [row for row, stated in told if _is_of(row, stated, counted, wholes[0])]
+        if len(fits) > 1 and len(fits) * 2 >= len(told):
+            return counted, wholes[0]
+    return None
+
+
+def _is_of(row: ReportRow, stated: Figure, counted: int, total: ReportRow) -> bool:
+    """Return whether a share is the ratio of a row's count to that of the total."""
+    part, whole = (_number(each.count(counted)) for each in (row, total))
+    return whole > 0 and abs(Fraction(part * 100, whole) - stated.number) <= stated.half
+
+
+def _of_total(row: ReportRow, column: int, counted: int, total: ReportRow) -> RowShare:
+    """Return the share of a row with its count and that of the total."""
+    share, part = row.cells[column], row.count(counted)
+    fields = {
+        "numerator": part,
+        "denominator": total.count(counted),
+        "per_cent": share.text.rstrip("% "),
+    }
+    columns = frozenset((column, counted))
+    return RowShare(row=row, share=share, fields=fields if part else {}, columns=columns)
+
+
+def _number(count: str) -> int:
+    return int(re.sub("[.,]", "", count or "0"))
+
+
 def _is_order(rows: Sequence[ReportRow], head: str, column: int) -> bool:
     """Return whether a column numbers the rows."""
     numbers = [number for row in rows if (number := row.count(column))]
@@ -228,7 +269,7 @@ def _is_named(heads: Sequence[str], pair: tuple[int, int]) -> bool:
 
 def _off(row: ReportRow, stated: Figure, pair: tuple[int, int]) -> Fraction | None:
     """Return by how many percentage points a share misses the ratio of two columns."""
-    part, whole = (int(re.sub("[.,]", "", row.count(c) or "0")) for c in pair)
+    part, whole = (_number(row.count(c)) for c in pair)
     return (
         abs(Fraction(part * 100, whole) - stated.number) if whole and row.count(pair[0]) else None
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, Passage
 from soccheck.claims.scan_counts import is_bound
+from soccheck.claims.scan_left_changes import POINTS
 
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}")
 _AIM = re.compile(
@@ -38,6 +39,11 @@ _LINKED = re.compile(
 
 _PART = re.compile(r"\b(?:chiếm|bằng|tương đương|tương ứng|tức)\b", re.I)
 """What makes a bound tell of a count: `955 hệ thống, chiếm trên 13%`; `8 xã đạt trên 90%` is of each."""
+
+_OPENED = re.compile(
+    r"\((?:[^().;]{0,40} )?[0-9][^()]{0,60}[0-9][^()]{0,60}\)|(?:tương|tức)\b[^.;]{0,40}[0-9]"
+)
+"""What tells the figures of a share behind it."""
 
 _RANGE = re.compile(r"[0-9] ?[-–] ?\Z")
 
@@ -69,25 +75,33 @@ def unread(text: str, start: int, end: int, taken: Sequence[Passage]) -> Iterato
 
     Passages count from `start`.
     """
+    for share in not_taken(text, start, end, taken):
+        low, high = max(0, share.start() - _BEFORE), share.end() + _AFTER
+        if not _is_no_share(text, share):
+            yield from [share] if _has_counts(text, share, low, high) else []
+    changes = {p.fields["change"].strip("-%") for p in taken if p.kind == "difference"}
+    points = (c for c in POINTS.finditer(text, start, end) if c[3] not in changes)
+    for share in sorted([*_WORDED.finditer(text, start, end), *points], key=re.Match.start):
+        low = max(start, share.start() - _BEFORE)
+        low = max((s.end() for s in _SENTENCE.finditer(text, low, share.start())), default=low)
+        high = min(end, share.end() + _AFTER)
+        high = stop.start() if (stop := _SENTENCE.search(text, share.end(), high)) else high
+        shares = [s for s in _SHARE.finditer(text, low, high) if s.end() <= share.start()]
+        yield from [share] if len(shares) > 1 or _has_counts(text, share, low, high) else []
+
+
+def not_taken(text: str, start: int, end: int, taken: Sequence[Passage]) -> Sequence[re.Match[str]]:
+    """Return each per cent between `start` and `end` that is in none of the passages read there."""
     told = list(_SHARE.finditer(text, start, end))
     left = {share.start() for share in told}
     for passage in taken:
         middle = start + (passage.start + passage.end) // 2
         for figure in passage.fields.values():
-            written = figure.strip("-%")
+            written = figure.rpartition(" ")[2].strip("-%")
             alike = [share for share in told if share[1] == written and share.start() in left]
             if alike:
                 left.remove(min(alike, key=lambda share: abs(share.start() - middle)).start())
-    for share in told:
-        low, high = max(0, share.start() - _BEFORE), share.end() + _AFTER
-        if share.start() in left and not _is_no_share(text, share):
-            yield from [share] if _has_counts(text, share, low, high) else []
-    for share in _WORDED.finditer(text, start, end):
-        low = max(start, share.start() - _BEFORE)
-        low = max((s.end() for s in _SENTENCE.finditer(text, low, share.start())), default=low)
-        high = min(end, share.end() + _AFTER)
-        high = stop.start() if (stop := _SENTENCE.search(text, share.end(), high)) else high
-        yield from [share] if _has_counts(text, share, low, high) else []
+    return [share for share in told if share.start() in left]
 
 
 def _is_no_share(text: str, share: re.Match[str]) -> bool:
@@ -96,7 +110,9 @@ def _is_no_share(text: str, share: re.Match[str]) -> bool:
     if _ALL.match(text, share.start()) and not _LINKED.search(before):
         return True
     if is_bound(before[-10:], text[share.end() : share.end() + 12]) or _RANGE.search(before):
-        return RATIO.search(before[-40:]) is None and not _PART.search(before[-25:])
+        after = text[share.end() : share.end() + _AFTER].partition("\n")[0]
+        told = RATIO.search(before[-40:]) or RATIO.search(after) or _OPENED.search(after)
+        return not told and not _PART.search(before[-25:])
     return bool(_AIM.search(before) or _POINTS.match(text, share.end()))
 
 

@@ -20,6 +20,9 @@ _SURE = re.compile(r"(about|over) (.*)\Z")
 INTEGERS = ("count", "numerator", "denominator")
 """Fields of a claim that hold whole numbers, in which 1.348 is a thousand and more."""
 
+AMOUNTS = ("numerator", "denominator")
+"""Those of them that may hold an amount of money with decimals instead: 12,6 of 120 billion."""
+
 
 class AmbiguousError(ValueError):
     """A figure that is one number in Vietnamese and another in English: 1.348."""
@@ -69,7 +72,9 @@ def _number(body: str, integer: bool) -> tuple[Fraction, int]:
 
 def stated(field: str, text: str) -> Figure:
     """Return the figure of a claim's field; counts are whole numbers, and a per cent needs no sign."""
-    figure = read(text, integer=field in INTEGERS)
+    whole = field in INTEGERS and not (field in AMOUNTS and _DECIMAL.match(text.strip()))
+    whole = whole or (field in INTEGERS and _GROUPED.match(text.strip()) is not None)
+    figure = read(text, integer=whole)
     if field == "per_cent" and not figure.unit:
         return Figure(number=figure.number, places=figure.places, unit="%", sure=figure.sure)
     return figure
@@ -92,10 +97,14 @@ def units(value: Fraction, places: int) -> int:
 
 
 def agrees(stated: Figure, computed: Fraction) -> bool:
-    """Return whether `stated` is `computed` rounded to its own precision; a tie may go either way."""
+    """Return whether `stated` is `computed` rounded to its own precision; a tie may go either way.
+
+    What is told as about a figure may be off by one of its last digit.
+    """
     if stated.sure == "over":
         return computed > stated.number
     half = stated.half if stated.places or stated.unit else Fraction(1, 2)
+    half *= 2 if stated.sure == "about" else 1
     return abs(stated.number - computed) <= half
 
 

@@ -1,0 +1,234 @@
+"""Find, in a report's sentences, what gives the shares that no form of telling them was known for.
+
+Two counts of one thing that give a share to its last digit are its part and its whole, however it is
+told. Where none do, it is shown as false only where its sentence tells no other pair it could be of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+
+from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.scan_counts import Count, is_bound, is_year
+from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
+from soccheck.claims.scan_rough import how_sure
+from soccheck.claims.scan_told import is_planned
+from soccheck.facts import figures
+from soccheck.model import Figure
+
+_STOP = re.compile(r"\.(?=\s|\Z)|\n")
+_CHANGE = re.compile(
+    r"\b(?:tăng|giảm|vượt|cao hơn|thấp hơn|lớn hơn|nhỏ hơn|up|down|rose|fell|increased?|decreased?)\b"
+    r"[^.;,()0-9]{0,25}\Z",
+    re.I,
+)
+"""What makes the per cent behind it the size of a change."""
+
+_OF_A_PLAN = re.compile(
+    r" ?(?:điểm|points?\b|kế hoạch|chỉ tiêu|KH\b|mục tiêu|dự toán|so với)", re.I
+)
+_CLAUSE = re.compile(r"[.;]\s")
+_AIM = re.compile(
+    r"\b(?:chỉ tiêu|mục tiêu|phấn đấu|kế hoạch|target|aims?)\b[^.;,()%]{0,60}\Z", re.I
+)
+_MONEY = re.compile(r" (nghìn|triệu|tỷ|tỉ|million|billion)\b")
+_AMOUNTS = re.compile(
+    rf"(?<![0-9.,/])({NUMBER})(?: (?:nghìn|triệu|tỷ|tỉ) đồng)? ?/ ?({NUMBER})(?= (?:nghìn|triệu|tỷ|tỉ)\b)"
+)
+_CHANGED = re.compile(r"\b(?:tăng|giảm|thêm|up|down|by) \Z", re.I)
+"""What stands before how many came or went, which are no part of what there is."""
+
+_FAR, _BACK = 300, 2
+"""Characters before a share, and sentences before its own, within which what gives it is told."""
+
+_MOST = 8
+"""Counts nearest to a share that are looked at."""
+
+_TWO = 2
+_SURE = 2
+"""Decimals from which on two counts hardly give a share by chance."""
+
+_NEAR = Fraction(10)
+"""Percentage points by which a share may miss the only two counts that it could be of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    part: Count
+    whole: Count
+
+    @property
+    def share(self) -> Fraction:
+        return self.part.figure.number * 100 / self.whole.figure.number
+
+    @property
+    def told(self) -> tuple[Fraction, Fraction]:
+        return self.part.figure.number, self.whole.figure.number
+
+
+def left(
+    text: str, counted: Sequence[Count], shares: Sequence[re.Match[str]], taken: Sequence[Passage]
+) -> Iterator[Passage]:
+    """Yield each share of those left with the two counts that give it, or that it is told of.
+
+    `taken` are the passages read before: what is told with one share is not told with another.
+    """
+    told = [passage for passage in taken if "per_cent" in passage.fields]
+    used = {(passage.fields["numerator"], passage.fields["denominator"]) for passage in told}
+    for share in shares:
+        pair = _of(text, counted, share, told)
+        if pair is None or (pair.part.text, pair.whole.text) in used:
+            continue
+        fields = {
+            "numerator": pair.part.text,
+            "denominator": pair.whole.text,
+            "per_cent": share[1],
+        }
+        start, end = share.span()
+        since = min(pair.part.start, pair.whole.start, start)
+        yield Passage(kind="ratio", start=start, end=end, since=since, fields=fields)
+
+
+def _of(
+    text: str, counted: Sequence[Count], share: re.Match[str], told: Sequence[Passage]
+) -> _Pair | None:
+    """Return the pair of its sentence that gives a share, else one of the sentences before it."""
+    before = text[max(0, share.start() - 80) : share.start()]
+    try:
+        stated = figures.stated("per_cent", share[1])
+    except ValueError:
+        return None
+    sure = how_sure(before)
+    bound = not sure and is_bound(before, text[share.end() :][:12])
+    if bound or _CHANGE.search(before) or _AIM.search(before):
+        return None
+    begins = [0, *(stop.end() for stop in _STOP.finditer(text, 0, share.start()))]
+    stop = _STOP.search(text, share.end())
+    end = stop.start() if stop else len(text)
+    alone = not any(begins[-1] <= count.start < end for count in counted)
+    for begin in begins[-1 : -2 - _BACK : -1]:
+        low = max(begin, share.start() - _FAR)
+        near = _nearest(text, [c for c in counted if low <= c.start and c.end <= end], share)
+        pairs = [_Pair(part=p, whole=w) for p, w in permutations(near, 2) if _can_be(text, p, w)]
+        pairs.extend(_amounts(text, low, end))
+        giving = [pair for pair in pairs if _gives(pair, stated, sure)]
+        if stated.places < _SURE:
+            only = len(near) == _TWO and (stated.places > 0 or alone)
+            giving = [pair for pair in giving if only or _is_alike(text, pair)]
+            giving = [p for p in giving if not _is_of_another_rate(text, p, share)]
+        if len({pair.told for pair in giving}) == 1:
+            return giving[0]
+        if giving:
+            return None
+        if pairs and sure:
+            return None
+        if pairs:
+            parts = {passage.fields["numerator"] for passage in told}
+            pairs = [pair for pair in pairs if pair.whole.text not in parts]
+            of = _of_clause(text, share, pairs) or pairs
+            return _missed(text, share, stated, of or _beside(text, counted, near, share, told))
+    return None
+
+
+def _beside(
+    text: str,
+    counted: Sequence[Count],
+    near: Sequence[Count],
+    share: re.Match[str],
+    told: Sequence[Passage],
+) -> Sequence[_Pair]:
+    """Return the count before a share with the whole that the share told before it is of."""
+    parts = [count for count in near if count.end <= share.start()]
+    before = [passage for passage in told if passage.end <= share.start()]
+    if not parts or not before:
+        return []
+    of = max(before, key=lambda passage: passage.end).fields["denominator"]
+    wholes = [count for count in counted if count.text == of and count.end <= parts[-1].start]
+    wholes = [whole for whole in wholes[-1:] if not is_planned(text, whole)]
+    return [_Pair(part=parts[-1], whole=whole) for whole in wholes]
+
+
+def _of_clause(text: str, share: re.Match[str], pairs: Sequence[_Pair]) -> Sequence[_Pair]:
+    """Return the pairs that stand in the clause of a share."""
+    begin = max((c.end() for c in _CLAUSE.finditer(text, 0, share.start())), default=0)
+    end = c.start() if (c := _CLAUSE.search(text, share.end())) else len(text)
+    return [
+        pair
+        for pair in pairs
+        if begin <= min(pair.part.start, pair.whole.start) and pair.whole.start < end
+    ]
+
+
+def _gives(pair: _Pair, stated: Figure, sure: str) -> bool:
+    """Return whether two counts give a share to its last digit; one told roughly may be off by one."""
+    off, most = pair.share - stated.number, stated.half
+    return 0 < off < 2 * most if sure == "over" else abs(off) <= most * (2 if sure else 1)
+
+
+def _missed(
+    text: str, share: re.Match[str], stated: Figure, pairs: Sequence[_Pair]
+) -> _Pair | None:
+    """Return the one pair of the same thing that a share could be told of, and misses."""
+    alike = [pair for pair in pairs if _is_alike(text, pair)]
+    if len({pair.told for pair in alike}) != 1 or _OF_A_PLAN.match(text, share.end()):
+        return None
+    pair = alike[0]
+    near = pair.part.end <= share.start() and "%" not in text[pair.part.end : share.start()]
+    if not near or _is_of_another_rate(text, pair, share):
+        return None
+    return pair if abs(pair.share - stated.number) <= _NEAR else None
+
+
+def _is_of_another_rate(text: str, pair: _Pair, share: re.Match[str]) -> bool:
+    """Return whether a rate that was not spoken of before stands between a part and a share behind it."""
+    between = text[pair.part.end : share.start()]
+    if not between:
+        return ";" in text[share.end() : pair.part.start]
+    return is_another_rate(_CLAUSE.split(text[: pair.part.start])[-1], between)
+
+
+def _nearest(text: str, counted: Sequence[Count], share: re.Match[str]) -> Sequence[Count]:
+    """Return the counts nearest to a share, in their order; years and what was planned are none."""
+    counted = [count for count in counted if not is_year(count) and not is_planned(text, count)]
+    away = sorted(counted, key=lambda count: abs(count.start - share.start()))
+    return sorted(away[:_MOST], key=lambda count: count.start)
+
+
+def _amounts(text: str, low: int, high: int) -> Iterator[_Pair]:
+    """Yield amounts of money told as a ratio: `12,45/15,60 tỷ đồng`."""
+    for match in _AMOUNTS.finditer(text, low, high):
+        try:
+            part, whole = (
+                Count(
+                    text=match[n],
+                    figure=figures.stated("numerator", match[n]),
+                    start=match.start(n),
+                    end=match.end(2),
+                )
+                for n in (1, 2)
+            )
+        except ValueError:
+            continue
+        if whole.figure.number:
+            yield _Pair(part=part, whole=whole)
+
+
+def _can_be(text: str, part: Count, whole: Count) -> bool:
+    """Return whether one count may be of another: no more than it, and money of one unit or neither."""
+    units = [(m := _MONEY.match(text, count.end)) and m[1] for count in (part, whole)]
+    changed = _CHANGED.search(text[max(0, part.start - 12) : part.start])
+    return (
+        units[0] == units[1] and 0 < part.figure.number <= whole.figure.number and changed is None
+    )
+
+
+def _is_alike(text: str, pair: _Pair) -> bool:
+    """Return whether a part counts what its whole counts, as far as the words behind them say."""
+    part, whole = pair.part, pair.whole
+    if _MONEY.match(text, part.end):
+        return True
+    return is_same(text, part, whole) or is_same(text, whole, part) or not noun_of(text, part)

@@ -1,0 +1,104 @@
+"""Sentences written after the patterns: how the scan did when it first read them, and what it does since.
+
+`tests/claims/reports/fresh/*.yaml` each hold what it did at first, untouched, and what it does now.
+`python -m tests.claims.test_fresh` prints both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from soccheck.claims import scan
+from tests.claims.test_scan import key
+
+DATA = Path(__file__).parent / "reports" / "fresh"
+BATCHES: dict[str, dict[str, Any]] = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted(DATA.glob("*.yaml"))
+}
+KINDS = ("ratio", "difference")
+RECALL, PRECISION = 0.85, 0.95
+"""What the last batch must reach at first reading."""
+
+
+class Read(NamedTuple):
+    """Represents what the scan makes of a batch; false figures are shown, named as not checked, or silent."""
+
+    right: int
+    found: int
+    wanted: int
+    wrong: int
+    shown: int
+    named: int
+    silent: list[str]
+    alarms: list[str]
+
+    def __str__(self) -> str:
+        return (
+            f"precision {self.right}/{self.found} = {self.right / self.found:.0%}, "
+            f"recall {self.right}/{self.wanted} = {self.right / self.wanted:.0%}; of {self.wrong} false "
+            f"{self.shown} shown, {self.named} named, {len(self.silent)} silent; "
+            f"{len(self.alarms)} right called false"
+        )
+
+
+def read(batch: dict[str, Any]) -> Read:
+    right = found = wanted = wrong = shown = named = 0
+    silent, alarms = [], []
+    for sentence in batch["sentences"]:
+        scanned = scan.scan(sentence["says"])
+        items = [item for item in scanned.found if item.kind in KINDS]
+        right += sum(1 for item in items if key(item) in sentence["found"])
+        found += len(items)
+        wanted += len(sentence["found"])
+        told = sentence.get("wrong", 0)
+        told_wrong = sum(1 for item in items if item.wrong)
+        wrong += told
+        shown += min(told, told_wrong)
+        if told_wrong < told:
+            named += (told - told_wrong) * bool(scanned.unread)
+            silent += [] if scanned.unread else [sentence["says"]]
+        alarms += [sentence["says"]] if told_wrong > told else []
+    return Read(right, found, wanted, wrong, shown, named, silent, alarms)
+
+
+def first(batch: dict[str, Any]) -> str:
+    told = batch["first_read"]
+    (right, found), (_, wanted), wrong = told["precision"], told["recall"], told["wrong"]
+    return (
+        f"precision {right}/{found} = {right / found:.0%}, recall {right}/{wanted} = {right / wanted:.0%}; "
+        f"of {wrong['told']} false {wrong['shown']} shown, {wrong['named']} named, {wrong['silent']} silent; "
+        f"{wrong['right_called_wrong']} right called false"
+    )
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_a_batch_is_read_as_well_as_it_was(name: str) -> None:
+    batch = BATCHES[name]
+    now, least = read(batch), batch["read_now"]
+    print(f"{name} at first: {first(batch)}\n{name} now:      {now}")
+    assert {field: getattr(now, field) for field in least} == least
+    assert now.right / now.found >= PRECISION
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_no_false_figure_is_silent_and_no_right_one_called_false(name: str) -> None:
+    now = read(BATCHES[name])
+    assert now.silent == []
+    assert now.alarms == []
+
+
+def test_the_last_batch_was_read_well_when_it_was_new() -> None:
+    told = BATCHES[max(BATCHES)]["first_read"]
+    assert told["recall"][0] / told["recall"][1] >= RECALL
+    assert told["precision"][0] / told["precision"][1] >= PRECISION
+    assert told["wrong"]["silent"] == 0
+
+
+if __name__ == "__main__":
+    for number, held in BATCHES.items():
+        print(f"{number} at first: {first(held)}\n{number} now:      {read(held)}")
