@@ -232,7 +232,13 @@ def _is_read(item: Found) -> bool:
         return False
 
 
-_ENGLISH = re.compile(r"\b(?:the|of|and|was|were|is|are|have|has)\b")
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|was|were|is|are|have|has)\b"
+    r"|\A(?!.*[0-9]\.[0-9]{3}(?![0-9])).*[a-z].*(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?![0-9,.])",
+    re.S,
+)
+"""Words of English, or thousands parted as it does, in what has no letter of Vietnamese."""
+
 _OTHER_MARKS = str.maketrans(",.", ".,")
 _FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 

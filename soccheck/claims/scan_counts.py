@@ -24,9 +24,7 @@ _NO_COUNT = re.compile(
 _LOCKED = re.compile(r" (?:tài khoản|thuê bao|thẻ|cổng|địa chỉ|máy|thiết bị|chứng thư|sim)\b", re.I)
 """What `khóa` is done to: `khóa 84 tài khoản` is no 84th course."""
 
-MEASURED = re.compile(
-    r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)?|[KMGT]B|độ|°|x)\b|-(?=[a-z])"
-)
+MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|độ|°|x)\b|-(?=[a-z])")
 """What is measured and not counted: `trẻ dưới 1 tuổi`, `sản phẩm 3 sao`."""
 
 _MANY = 100

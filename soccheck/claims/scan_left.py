@@ -16,7 +16,7 @@ from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import Count, is_bound, is_year
 from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
-from soccheck.claims.scan_told import is_planned
+from soccheck.claims.scan_told import is_left, is_planned
 from soccheck.facts import figures
 from soccheck.model import Figure
 
@@ -109,12 +109,14 @@ def _of(
     begins = [0, *(stop.end() for stop in _STOP.finditer(text, 0, share.start()))]
     stop = _STOP.search(text, share.end())
     end = stop.start() if stop else len(text)
+    parts = {passage.fields["numerator"] for passage in told}
     alone = not any(begins[-1] <= count.start < end for count in counted)
     for begin in begins[-1 : -2 - _BACK : -1]:
         low = max(begin, share.start() - _FAR)
         near = _nearest(text, [c for c in counted if low <= c.start and c.end <= end], share)
         pairs = [_Pair(part=p, whole=w) for p, w in permutations(near, 2) if _can_be(text, p, w)]
         pairs.extend(_amounts(text, low, end))
+        pairs = [p for p in pairs if p.whole.text not in parts or not is_left(text, p.part)]
         giving = [pair for pair in pairs if _gives(pair, stated, sure)]
         if stated.places < _SURE:
             only = len(near) == _TWO and (stated.places > 0 or alone)
@@ -127,7 +129,6 @@ def _of(
         if pairs and sure:
             return None
         if pairs:
-            parts = {passage.fields["numerator"] for passage in told}
             pairs = [pair for pair in pairs if pair.whole.text not in parts]
             of = _of_clause(text, share, pairs) or pairs
             return _missed(text, share, stated, of or _beside(text, counted, near, share, told))

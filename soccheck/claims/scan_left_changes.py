@@ -33,6 +33,12 @@ GROWTH = re.compile(
 )
 """`giảm 12%`; `giảm 30% chi phí` is of something else."""
 
+_FROM_TO = re.compile(
+    rf" ?\(?(?:từ|from) ({NUMBER})[^.;()0-9]{{0,40}}? (?:lên|xuống|còn|to)(?: còn)? ({NUMBER})",
+    re.I,
+)
+"""`tăng 20% (từ 150 lên 180)`."""
+
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|points?\b))")
 _STOP = re.compile(r"[.;](?=\s|\Z)|\n")
 _TWO = 2
@@ -113,6 +119,9 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     pairs = [(a, b) for a, b in permutations(near, 2) if _is_alike(text, a, b)]
     change = match[3] if match[1] else f"-{match[3]}"
     giving = [(a, b) for a, b in pairs if _is_growth(a, b, change)]
+    between = _FROM_TO.match(text, match.end())
+    if not giving and between is not None:
+        near = [c for c in near if c.start in (between.start(1), between.start(2))]
     if not giving and len(near) == _TWO and pairs and not _is_rough(text, match):
         one, other = near
         grows = (one.figure.number < other.figure.number) == bool(match[1])

@@ -7,7 +7,8 @@ import re
 from soccheck.claims.scan_counts import Count
 
 _NOUN = re.compile(
-    r"(?: (?!(?:trên|và|có|là|trong|lên|xuống|còn|to|of|in|and|or|was|were|had|have|by|from|at|on)\b)[^\W\d_]+){1,2}"
+    r"(?: (?!(?:trên|và|có|là|trong|lên|xuống|còn|to|of|in|and|or|was|were|had|have|by|from|at|on)\b)"
+    r"[^\W\d_]+){1,2}"
 )
 _LABEL = re.compile(r"(?::| là) \Z")
 _LABEL_LENGTH = 80

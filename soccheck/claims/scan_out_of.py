@@ -21,7 +21,8 @@ _OF_ALL = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    rf"({NUMBER})[ ,][^.%0-9/]{{0,60}}(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
+    rf"({NUMBER})[ ,](?:[^.%0-9/()]|\([^()%0-9]{{0,40}}\)){{0,60}}"
+    rf"(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
     rf"[^.;%0-9]{{0,20}} |\()({NUMBER}){PER_CENT}\)?,?"
     r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch |chỉ tiêu )?"
     r"|(?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu)[^.;%0-9/()]{0,25} ?\(?"
@@ -29,6 +30,9 @@ _SHARE_OF = re.compile(
     r"|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
+)
+_PLANNED = re.compile(
+    r"1[0-9]{2}(?:,[0-9]{1,2})? ?% (?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu)[^,%]*\Z", re.I
 )
 _OUT_OF = re.compile(r"\bout of\b", re.I)
 _RANKED = re.compile(r"(?:rank(?:ed|ing|s)?|placed?|position) \Z", re.I)
@@ -106,7 +110,7 @@ def out_of(text: str) -> Iterator[Passage]:
     for match, (part, whole, per_cent) in found:
         if (
             not is_count(part)
-            or number_of(part) > number_of(whole)
+            or (number_of(part) > number_of(whole) and not _is_more_than_planned(match))
             or TIME.match(text, match.end())
         ):
             continue
@@ -120,6 +124,11 @@ def _counted(match: re.Match[str], part: str) -> str:
         return part
     earlier = _NUMBER.findall(match.string[max(0, match.start() - _SHORT) : match.start()])
     return earlier[-1] if earlier else ""
+
+
+def _is_more_than_planned(match: re.Match[str]) -> bool:
+    """Return whether more than all of a plan was done: `118 lớp, đạt 118% kế hoạch năm (100 lớp)`."""
+    return _PLANNED.search(match[0]) is not None
 
 
 def _is_near(fields: Mapping[str, str]) -> bool:

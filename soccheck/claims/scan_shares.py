@@ -23,7 +23,6 @@ from soccheck.claims.scan_told import (
     sentence_begin,
     sentence_end,
     told_shares,
-    wholes_of_ratios,
 )
 
 _OF_SOMETHING_ELSE = re.compile(
@@ -67,7 +66,7 @@ def shares(
     `whole_of` are the wholes already known, by where a part begins; `ratios` what was read before: their
     wholes are those of later shares that fit them.
     """
-    told = list(told_shares(text, counted, list(wholes_of_ratios(text, ratios))))
+    told = list(told_shares(text, counted, ratios))
     sure = _sure(text, told, whole_of)
     for place, share in enumerate(told):
         around = slice(max(0, place - _BESIDE), place + _BESIDE)

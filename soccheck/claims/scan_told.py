@@ -54,6 +54,9 @@ _ALL_LAST = re.compile(
 )
 """The whole told behind its parts: `12 hệ thống (20%), 33 hệ thống (55%) ... trên tổng số 60`."""
 
+_LEFT = re.compile(r"(?: [^\W\d_]+){1,4}? còn lại\b", re.I)
+_LEFT_BEFORE = re.compile(r"\bcòn (?:lại )?(?:là |có )?\Z", re.I)
+
 CLAUSE = re.compile(r"[;.](?=\s|\Z)")
 STOP = re.compile(r"\.(?=\s|\Z)")
 _BEFORE, FAR = 6, 400
@@ -83,8 +86,12 @@ class ToldShare:
         return self.off(whole) <= self.stated.half
 
 
-def told_shares(text: str, counted: Sequence[Count], under: Sequence[Count]) -> Iterator[ToldShare]:
-    """Yield the counts that a per cent is told of."""
+def told_shares(
+    text: str, counted: Sequence[Count], ratios: Sequence[Passage]
+) -> Iterator[ToldShare]:
+    """Yield the counts that a per cent is told of; what is left is no share of another part."""
+    under = list(wholes_of_ratios(text, ratios))
+    taken = {passage.start for passage in ratios if "per_cent" in passage.fields}
     for place, part in enumerate(counted):
         written, end = _per_cent_of(text, part)
         if not written or part.over or TIME.match(text, part.end):
@@ -93,15 +100,28 @@ def told_shares(text: str, counted: Sequence[Count], under: Sequence[Count]) -> 
             stated = figures.stated("per_cent", written)
         except ValueError:
             continue
+        rest = is_left(text, part)
         around = [*counted[max(0, place - _BEFORE) : place], *_told_last(text, part, counted)]
         yield ToldShare(
             part=part,
             stated=stated,
             written=written,
             end=end,
-            candidates=[w for w in around if can_be_of(part, w) and not is_planned(text, w)],
+            candidates=[
+                w
+                for w in around
+                if can_be_of(part, w)
+                and not is_planned(text, w)
+                and not (rest and w.start in taken)
+            ],
             under=[whole for whole in under if whole.end <= part.start and can_be_of(part, whole)],
         )
+
+
+def is_left(text: str, part: Count) -> bool:
+    """Return whether a count is told as what is left: `16 bộ còn lại`."""
+    before = text[max(0, part.start - 20) : part.start]
+    return bool(_LEFT_BEFORE.search(before) or _LEFT.match(text, part.end))
 
 
 def is_planned(text: str, whole: Count) -> bool:
