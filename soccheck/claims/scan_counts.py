@@ -14,7 +14,7 @@ _COUNT = re.compile(
 )
 _NO_COUNT = re.compile(
     r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|đợt|kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
-    r"|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản"
+    r"|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản|tiêu chí"
     r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\."
     r"|nghị quyết|nghị định|quyết định|chỉ thị|thông tư|công văn|(?<!kỷ )luật) ?\Z",
     re.I,

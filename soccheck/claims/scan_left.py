@@ -16,7 +16,7 @@ from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import Count, is_bound, is_year
 from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
-from soccheck.claims.scan_told import is_left, is_planned
+from soccheck.claims.scan_told import is_left, is_linked, is_planned
 from soccheck.facts import figures
 from soccheck.model import Figure
 
@@ -116,7 +116,9 @@ def _of(
         near = _nearest(text, [c for c in counted if low <= c.start and c.end <= end], share)
         pairs = [_Pair(part=p, whole=w) for p, w in permutations(near, 2) if _can_be(text, p, w)]
         pairs.extend(_amounts(text, low, end))
-        pairs = [p for p in pairs if p.whole.text not in parts or not is_left(text, p.part)]
+        pairs = [p for p in pairs if p.whole.text not in parts or _is_of_a_part(text, p)]
+        last = max((c.start for c in near if c.end <= share.start()), default=0)
+        pairs = [p for p in pairs if p.part.text not in parts or p.part.start >= last]
         giving = [pair for pair in pairs if _gives(pair, stated, sure)]
         if stated.places < _SURE:
             only = len(near) == _TWO and (stated.places > 0 or alone)
@@ -162,6 +164,11 @@ def _of_clause(text: str, share: re.Match[str], pairs: Sequence[_Pair]) -> Seque
         for pair in pairs
         if begin <= min(pair.part.start, pair.whole.start) and pair.whole.start < end
     ]
+
+
+def _is_of_a_part(text: str, pair: _Pair) -> bool:
+    """Return whether a share may be of what is itself a part told with its share."""
+    return is_linked(text, pair.whole, pair.part) and not is_left(text, pair.part)
 
 
 def _gives(pair: _Pair, stated: Figure, sure: str) -> bool:

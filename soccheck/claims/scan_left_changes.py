@@ -18,7 +18,7 @@ from soccheck.facts import figures
 
 _UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
 _DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
-_GAP = r"(?: (?!so\b)[^\W\d_]+){0,3}"
+_GAP = r"(?: (?!(?:so|từ|lên|xuống|còn|đạt|from|to)\b)[^\W\d_]+){0,3}"
 _ASIDE = r"(?: [^.;,0-9]{1,60}\([^()]{1,40}\))?"
 POINTS = re.compile(
     rf"\b(?:({_UP})|({_DOWN})){_ASIDE}{_GAP} ({NUMBER}) ?(?:%|phần trăm)?"
@@ -27,8 +27,13 @@ POINTS = re.compile(
 )
 """`tăng 2,3 điểm phần trăm`."""
 
+RANKS = re.compile(rf"\b(?:(tăng|lên)|(giảm|tụt|xuống)){_GAP} ({NUMBER}) (?:bậc|hạng)\b", re.I)
+"""`tăng 4 bậc`: a better rank is a smaller number."""
+
+_RANK = re.compile(r"(?:hạng|thứ|vị trí)(?: thứ)? ([0-9]{1,3})(?![0-9])", re.I)
+
 GROWTH = re.compile(
-    rf"\b(?:({_UP})|({_DOWN})){_GAP} ({NUMBER}){PER_CENT}(?=[,.;)]| ?\(|\Z| so với| cùng kỳ| compared)",
+    rf"\b(?:({_UP})|({_DOWN})){_GAP} ({NUMBER}){PER_CENT}(?=[,.;)]| ?\(|\Z| so với| về| cùng kỳ| compared)",
     re.I,
 )
 """`giảm 12%`; `giảm 30% chi phí` is of something else."""
@@ -54,6 +59,11 @@ def changes_left(
     for match in POINTS.finditer(text):
         if not _is_told(match, told):
             yield from _of_points(text, match)
+    for match in RANKS.finditer(text):
+        begin, end = _sentence(text, match)
+        ranks = [rank[1] for rank in _RANK.finditer(text, begin, end)]
+        if not _is_told(match, told):
+            yield from _between(text, match, ranks, grows=match[1] is None)
     for match in GROWTH.finditer(text):
         if not _is_told(match, told):
             yield from _of_growth(text, counted, match)
@@ -77,13 +87,20 @@ def _sentence(text: str, match: re.Match[str]) -> tuple[int, int]:
 def _of_points(text: str, match: re.Match[str]) -> Iterator[Passage]:
     """Yield a change in points with the two shares it is between."""
     begin, end = _sentence(text, match)
-    shares = [share[1] for share in _SHARE.finditer(text, begin, end)]
-    change = match[3] if match[1] else f"-{match[3]}"
-    giving = [
-        (then, now) for then, now in permutations(shares, 2) if _is_difference(then, now, change)
-    ]
-    if not giving and len(shares) == _TWO and not _is_rough(text, match):
-        giving = [_in_order(shares[0], shares[1], grows=bool(match[1]))]
+    grown = {growth.start(3) for growth in GROWTH.finditer(text, begin, end)}
+    told = [share for share in _SHARE.finditer(text, begin, end) if share.start() not in grown]
+    shares = [share[1] for share in told]
+    yield from _between(text, match, shares, grows=match[1] is not None)
+
+
+def _between(
+    text: str, match: re.Match[str], told: Sequence[str], *, grows: bool
+) -> Iterator[Passage]:
+    """Yield a change with the two figures told beside it that it is between."""
+    change = match[3] if grows else f"-{match[3]}"
+    giving = [pair for pair in permutations(told, 2) if _is_difference(*pair, change)]
+    if not giving and len(told) == _TWO and not _is_rough(text, match):
+        giving = [_in_order(told[0], told[1], grows=grows)]
     if len(set(giving)) == 1:
         fields = {"from": giving[0][0], "to": giving[0][1], "change": change}
         yield Passage(kind="difference", start=match.start(), end=match.end(), fields=fields)
@@ -122,10 +139,9 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     between = _FROM_TO.match(text, match.end())
     if not giving and between is not None:
         near = [c for c in near if c.start in (between.start(1), between.start(2))]
-    if not giving and len(near) == _TWO and pairs and not _is_rough(text, match):
-        one, other = near
-        grows = (one.figure.number < other.figure.number) == bool(match[1])
-        giving = [(one, other) if grows else (other, one)]
+        pairs = list(permutations(near, 2))
+    if not giving and len(pairs) == _TWO and not _is_rough(text, match):
+        giving = [_as_told(pairs[0], grows=bool(match[1]))]
     if len({(a.text, b.text) for a, b in giving}) == 1:
         then, now = giving[0]
         fields = {"from": _plain(then), "to": _plain(now), "change": f"{change}%"}
@@ -140,6 +156,12 @@ def _is_alike(text: str, one: Count, other: Count) -> bool:
         or is_same(text, one, other)
         or is_same(text, other, one)
     )
+
+
+def _as_told(pair: tuple[Count, Count], *, grows: bool) -> tuple[Count, Count]:
+    """Return two counts as what was and what is, as the word of the change says."""
+    one, other = pair
+    return pair if (one.figure.number < other.figure.number) == grows else (other, one)
 
 
 def _is_growth(then: Count, now: Count, change: str) -> bool:

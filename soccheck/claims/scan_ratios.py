@@ -143,7 +143,9 @@ def _counts(match: re.Match[str], before: str, after: str) -> bool:
         return False
     told = part <= whole or part > _DAYS or whole > _MONTHS or _HAS.search(before) is not None
     alone = whole > _DAYS and _TOLD.search(before) and _ENDED.match(after)
-    return told and bool(_NOUN.match(after) or alone) and not _UNIT.match(after)
+    enclosed = whole > _DAYS and before.endswith("(") and after.startswith(")")
+    named = _NOUN.match(after) or alone or enclosed
+    return told and bool(named) and not _UNIT.match(after)
 
 
 def _no_ratio(match: re.Match[str], before: str, after: str) -> bool:

@@ -20,6 +20,7 @@ from soccheck.claims.scan_told import (
     CLAUSE,
     STOP,
     ToldShare,
+    is_linked,
     sentence_begin,
     sentence_end,
     told_shares,
@@ -148,7 +149,12 @@ def _fitting(
     told = [whole for whole in share.candidates if _is_told_as_the_whole(text, whole, share)]
     candidates = told[-1:] or share.candidates
     fitting = [whole for whole in candidates if share.fits(whole)]
-    fitting = [whole for whole in fitting if not _is_of_another(text, share, whole, parts)]
+    fitting = [
+        whole
+        for whole in fitting
+        if not _is_of_another(text, share, whole, parts)
+        and (whole.start not in parts or is_linked(text, whole, share.part))
+    ]
     fitting = fitting or told or [whole for whole in share.under if share.fits(whole)]
     near = [w for w in fitting if w.start >= clause and w.start not in parts]
     if latest in (near or fitting):

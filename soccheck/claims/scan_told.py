@@ -54,6 +54,9 @@ _ALL_LAST = re.compile(
 )
 """The whole told behind its parts: `12 hệ thống (20%), 33 hệ thống (55%) ... trên tổng số 60`."""
 
+_OF_IT = re.compile(
+    r"\btrong (?:(?:tổng )?số|đó|này)\b|\b(?:gồm|of which|of these|of them)\b|[:.]", re.I
+)
 _LEFT = re.compile(r"(?: [^\W\d_]+){1,4}? còn lại\b", re.I)
 _LEFT_BEFORE = re.compile(r"\bcòn (?:lại )?(?:là |có )?\Z", re.I)
 
@@ -116,6 +119,11 @@ def told_shares(
             ],
             under=[whole for whole in under if whole.end <= part.start and can_be_of(part, whole)],
         )
+
+
+def is_linked(text: str, whole: Count, part: Count) -> bool:
+    """Return whether a part is said to be of what has a share of its own: `93 xã (75%), trong đó 31`."""
+    return _OF_IT.search(text, whole.end, part.start) is not None
 
 
 def is_left(text: str, part: Count) -> bool:

@@ -16,6 +16,9 @@ from soccheck.claims.scan_counts import is_bound
 from soccheck.claims.scan_left_changes import POINTS
 
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}")
+_SHARES = ("per_cent", "from", "to", "change")
+"""Fields of a passage that may hold a per cent; a part of 93 is none of `93%`."""
+
 _AIM = re.compile(
     r"\b(?:phấn đấu|mục tiêu|chỉ tiêu|target|aims?)\b[^.;0-9]{0,80}(?:20[0-9]{2}[^.;0-9]{0,60})?\Z",
     re.I,
@@ -96,7 +99,7 @@ def not_taken(text: str, start: int, end: int, taken: Sequence[Passage]) -> Sequ
     left = {share.start() for share in told}
     for passage in taken:
         middle = start + (passage.start + passage.end) // 2
-        for figure in passage.fields.values():
+        for figure in (passage.fields[name] for name in _SHARES if name in passage.fields):
             written = figure.rpartition(" ")[2].strip("-%")
             alike = [share for share in told if share[1] == written and share.start() in left]
             if alike:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +15,9 @@ import pytest
 import yaml
 
 from soccheck.claims import scan
-from tests.claims.test_scan import key
+from soccheck.claims.scan_rough import how_sure
+from soccheck.facts import figures
+from tests.claims.test_scan import READ_SINCE, key
 
 DATA = Path(__file__).parent / "reports" / "fresh"
 BATCHES: dict[str, dict[str, Any]] = {
@@ -90,6 +94,50 @@ def test_no_false_figure_is_silent_and_no_right_one_called_false(name: str) -> N
     now = read(BATCHES[name])
     assert now.silent == []
     assert now.alarms == []
+
+
+def falsified(says: str, written: str, by: int) -> str | None:
+    """Return a sentence with its one per cent told falsely; nothing where it is told twice, or as over it."""
+    places = [match.start() for match in re.finditer(rf"(?<![0-9.,]){re.escape(written)} ?%", says)]
+    told = figures.stated("per_cent", written)
+    false = told.number + by if told.number + by <= 100 else told.number - by
+    if len(places) != 1 or how_sure(says[: places[0]]) or not 0 < false <= 100:
+        return None
+    mark = "," if "," in written else "."
+    number = f"{float(false):.{told.places}f}".replace(".", mark)
+    return f"{says[: places[0]]}{number}{says[places[0] + len(written) :]}"
+
+
+def right_shares() -> Iterator[tuple[str, str]]:
+    """Yield each sentence that tells nothing false, with each of the per cents it tells of a ratio."""
+    for sentences in (*READ_SINCE.values(), *(batch["sentences"] for batch in BATCHES.values())):
+        for sentence in sentences:
+            if "wrong" not in sentence:
+                yield from (
+                    (sentence["says"], str(item[3]))
+                    for item in sentence["found"]
+                    if item[0] == "ratio" and len(item) > len(("ratio", "part", "whole"))
+                )
+
+
+def test_a_right_share_that_is_told_falsely_is_shown_or_named() -> None:
+    """Every share of every sentence, made false by some points: none may pass in silence."""
+    tried = shown = 0
+    silent = []
+    for number, (says, written) in enumerate(right_shares()):
+        false = falsified(says, written, by=(3, -4, 7, -12, 18)[number % 5])
+        if false is None:
+            continue
+        after = scan.scan(false)
+        tried += 1
+        if any(item.wrong for item in after.found):
+            shown += 1
+        elif not after.unread:
+            silent.append(false)
+    print(f"{tried} right shares told falsely: {shown} shown, {len(silent)} silent")
+    assert silent == []
+    assert tried > 700
+    assert shown / tried >= 0.85
 
 
 def test_the_last_batch_was_read_well_when_it_was_new() -> None:
