@@ -173,7 +173,7 @@ def _paragraph(
 ) -> tuple[list[tuple[int, Found]], list[Passage]]:
     """Return the figures of a paragraph with where they begin, and the passages they were read from."""
     plain = _ALWAYS.sub(lambda match: "x" * len(match[0]), text)
-    english = plain.isascii() and _ENGLISH.search(plain) is not None
+    english = _is_english(plain)
     if english:
         plain = _FIGURE.sub(lambda figure: figure[0].translate(_OTHER_MARKS), plain)
     found: list[tuple[int, Found]] = []
@@ -193,6 +193,14 @@ def _paragraph(
             taken.append(written)
             found.append((passage.start, item))
     return found, taken
+
+
+def _is_english(text: str) -> bool:
+    """Return whether a text without Vietnamese letters has English words, or parts thousands as it does."""
+    if not text.isascii():
+        return False
+    parted = _THOUSANDS.search(text) and not _VIETNAMESE_THOUSANDS.search(text)
+    return bool(parted or _ENGLISH.search(text))
 
 
 def _all_passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
@@ -232,13 +240,9 @@ def _is_read(item: Found) -> bool:
         return False
 
 
-_ENGLISH = re.compile(
-    r"\b(?:the|of|and|was|were|is|are|have|has)\b"
-    r"|\A(?!.*[0-9]\.[0-9]{3}(?![0-9])).*[a-z].*(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?![0-9,.])",
-    re.S,
-)
-"""Words of English, or thousands parted as it does, in what has no letter of Vietnamese."""
-
+_ENGLISH = re.compile(r"\b(?:the|of|and|was|were|is|are|have|has)\b")
+_THOUSANDS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?![0-9,.])")
+_VIETNAMESE_THOUSANDS = re.compile(r"[0-9]\.[0-9]{3}(?![0-9])")
 _OTHER_MARKS = str.maketrans(",.", ".,")
 _FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from soccheck.claims.passage import NUMBER, PER_CENT
@@ -82,6 +84,22 @@ def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
 def is_whole(text: str) -> bool:
     """Return whether a number is a whole one: a mark in it parts thousands, three digits behind each."""
     return bool(re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]+", text))
+
+
+def within(counted: Sequence[Count], low: int, high: int) -> Sequence[Count]:
+    """Return the counts that begin in a stretch."""
+    first = bisect_left(counted, low, key=lambda count: count.start)
+    return counted[first : bisect_left(counted, high, key=lambda count: count.start)]
+
+
+def sentences(
+    text: str, stop: re.Pattern[str], place: re.Match[str], far: int
+) -> tuple[list[int], int]:
+    """Return where the sentences up to a place begin and where its own ends, no farther than `far`."""
+    low, high = max(0, place.start() - far), min(len(text), place.end() + far)
+    begins = [low, *(match.end() for match in stop.finditer(text, low, place.start()))]
+    ended = stop.search(text, place.end(), high)
+    return begins, ended.start() if ended else high
 
 
 def is_year(count: Count) -> bool:

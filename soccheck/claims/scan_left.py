@@ -7,13 +7,14 @@ told. Where none do, it is shown as false only where its sentence tells no other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
 from soccheck.claims.passage import NUMBER, Passage
-from soccheck.claims.scan_counts import Count, is_bound, is_year
+from soccheck.claims.scan_counts import Count, is_bound, is_year, sentences, within
 from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.scan_told import is_left, is_linked, is_planned
@@ -78,9 +79,11 @@ def left(
     `taken` are the passages read before: what is told with one share is not told with another.
     """
     told = [passage for passage in taken if "per_cent" in passage.fields]
+    told.sort(key=lambda passage: passage.end)
+    parts = {passage.fields["numerator"] for passage in told}
     used = {(passage.fields["numerator"], passage.fields["denominator"]) for passage in told}
     for share in shares:
-        pair = _of(text, counted, share, told)
+        pair = _of(text, counted, share, told, parts)
         if pair is None or (pair.part.text, pair.whole.text) in used:
             continue
         fields = {
@@ -94,7 +97,11 @@ def left(
 
 
 def _of(
-    text: str, counted: Sequence[Count], share: re.Match[str], told: Sequence[Passage]
+    text: str,
+    counted: Sequence[Count],
+    share: re.Match[str],
+    told: Sequence[Passage],
+    parts: Collection[str],
 ) -> _Pair | None:
     """Return the pair of its sentence that gives a share, else one of the sentences before it."""
     before = text[max(0, share.start() - 80) : share.start()]
@@ -106,19 +113,11 @@ def _of(
     bound = not sure and is_bound(before, text[share.end() :][:12])
     if bound or _CHANGE.search(before) or _AIM.search(before):
         return None
-    begins = [0, *(stop.end() for stop in _STOP.finditer(text, 0, share.start()))]
-    stop = _STOP.search(text, share.end())
-    end = stop.start() if stop else len(text)
-    parts = {passage.fields["numerator"] for passage in told}
-    alone = not any(begins[-1] <= count.start < end for count in counted)
+    begins, end = sentences(text, _STOP, share, _FAR)
+    alone = not within(counted, begins[-1], end)
     for begin in begins[-1 : -2 - _BACK : -1]:
-        low = max(begin, share.start() - _FAR)
-        near = _nearest(text, [c for c in counted if low <= c.start and c.end <= end], share)
-        pairs = [_Pair(part=p, whole=w) for p, w in permutations(near, 2) if _can_be(text, p, w)]
-        pairs.extend(_amounts(text, low, end))
-        pairs = [p for p in pairs if p.whole.text not in parts or _is_of_a_part(text, p)]
-        last = max((c.start for c in near if c.end <= share.start()), default=0)
-        pairs = [p for p in pairs if p.part.text not in parts or p.part.start >= last]
+        near = _nearest(text, within(counted, begin, end), share)
+        pairs = [*_pairs(text, near, share, parts), *_amounts(text, begin, end)]
         giving = [pair for pair in pairs if _gives(pair, stated, sure)]
         if stated.places < _SURE:
             only = len(near) == _TWO and (stated.places > 0 or alone)
@@ -137,6 +136,19 @@ def _of(
     return None
 
 
+def _pairs(
+    text: str, near: Sequence[Count], share: re.Match[str], parts: Collection[str]
+) -> Iterator[_Pair]:
+    """Yield the counts of which one may be a part of the other; `parts` are told with shares of their own."""
+    last = max((count.start for count in near if count.end <= share.start()), default=0)
+    for part, whole in permutations(near, 2):
+        pair = _Pair(part=part, whole=whole)
+        again = part.text in parts and part.start < last
+        of_a_part = whole.text in parts and not _is_of_a_part(text, pair)
+        if _can_be(text, part, whole) and not again and not of_a_part:
+            yield pair
+
+
 def _beside(
     text: str,
     counted: Sequence[Count],
@@ -146,19 +158,20 @@ def _beside(
 ) -> Sequence[_Pair]:
     """Return the count before a share with the whole that the share told before it is of."""
     parts = [count for count in near if count.end <= share.start()]
-    before = [passage for passage in told if passage.end <= share.start()]
+    before = bisect_right(told, share.start(), key=lambda passage: passage.end)
     if not parts or not before:
         return []
-    of = max(before, key=lambda passage: passage.end).fields["denominator"]
-    wholes = [count for count in counted if count.text == of and count.end <= parts[-1].start]
+    of = told[before - 1].fields["denominator"]
+    reach = within(counted, share.start() - 2 * _FAR, parts[-1].start)
+    wholes = [count for count in reach if count.text == of]
     wholes = [whole for whole in wholes[-1:] if not is_planned(text, whole)]
     return [_Pair(part=parts[-1], whole=whole) for whole in wholes]
 
 
 def _of_clause(text: str, share: re.Match[str], pairs: Sequence[_Pair]) -> Sequence[_Pair]:
     """Return the pairs that stand in the clause of a share."""
-    begin = max((c.end() for c in _CLAUSE.finditer(text, 0, share.start())), default=0)
-    end = c.start() if (c := _CLAUSE.search(text, share.end())) else len(text)
+    begins, end = sentences(text, _CLAUSE, share, _FAR)
+    begin = begins[-1]
     return [
         pair
         for pair in pairs
@@ -196,14 +209,16 @@ def _is_of_another_rate(text: str, pair: _Pair, share: re.Match[str]) -> bool:
     between = text[pair.part.end : share.start()]
     if not between:
         return ";" in text[share.end() : pair.part.start]
-    return is_another_rate(_CLAUSE.split(text[: pair.part.start])[-1], between)
+    return is_another_rate(
+        _CLAUSE.split(text[max(0, pair.part.start - _FAR) : pair.part.start])[-1], between
+    )
 
 
 def _nearest(text: str, counted: Sequence[Count], share: re.Match[str]) -> Sequence[Count]:
     """Return the counts nearest to a share, in their order; years and what was planned are none."""
-    counted = [count for count in counted if not is_year(count) and not is_planned(text, count)]
-    away = sorted(counted, key=lambda count: abs(count.start - share.start()))
-    return sorted(away[:_MOST], key=lambda count: count.start)
+    away = sorted(counted, key=lambda count: abs(count.start - share.start()))[: 2 * _MOST]
+    fit = [count for count in away if not is_year(count) and not is_planned(text, count)]
+    return sorted(fit[:_MOST], key=lambda count: count.start)
 
 
 def _amounts(text: str, low: int, high: int) -> Iterator[_Pair]:

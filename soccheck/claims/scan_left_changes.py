@@ -7,11 +7,11 @@ the per cent told. Where none do, it is shown as false only where its sentence t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import Count, is_year, number_of
+from soccheck.claims.scan_counts import Count, is_year, number_of, sentences, within
 from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.facts import figures
@@ -47,6 +47,9 @@ _FROM_TO = re.compile(
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|points?\b))")
 _STOP = re.compile(r"[.;](?=\s|\Z)|\n")
 _TWO = 2
+_REACH, _MOST = 300, 8
+"""Characters around a change, and figures, that are looked at."""
+
 _FAR = 120
 """Characters around a change that was read in which it stands."""
 
@@ -55,13 +58,16 @@ def changes_left(
     text: str, counted: Sequence[Count], taken: Sequence[Passage]
 ) -> Iterator[Passage]:
     """Yield each change of those left with what it is between."""
-    told = [passage for passage in taken if passage.kind == "difference"]
+    told: dict[str, list[Passage]] = {}
+    for passage in taken:
+        if passage.kind == "difference":
+            told.setdefault(passage.fields["change"].strip("-%"), []).append(passage)
     for match in POINTS.finditer(text):
         if not _is_told(match, told):
             yield from _of_points(text, match)
     for match in RANKS.finditer(text):
         begin, end = _sentence(text, match)
-        ranks = [rank[1] for rank in _RANK.finditer(text, begin, end)]
+        ranks = [rank[1] for rank in _RANK.finditer(text, begin, end)][:_MOST]
         if not _is_told(match, told):
             yield from _between(text, match, ranks, grows=match[1] is None)
     for match in GROWTH.finditer(text):
@@ -69,19 +75,17 @@ def changes_left(
             yield from _of_growth(text, counted, match)
 
 
-def _is_told(match: re.Match[str], told: Sequence[Passage]) -> bool:
+def _is_told(match: re.Match[str], told: Mapping[str, Sequence[Passage]]) -> bool:
     """Return whether a change was read already: the same figure, from around there."""
     return any(
-        passage.fields["change"].strip("-%") == match[3]
-        and passage.start - _FAR <= match.start() <= passage.end + _FAR
-        for passage in told
+        passage.start - _FAR <= match.start() <= passage.end + _FAR
+        for passage in told.get(match[3], ())[-_MOST:]
     )
 
 
 def _sentence(text: str, match: re.Match[str]) -> tuple[int, int]:
-    begins = [0, *(stop.end() for stop in _STOP.finditer(text, 0, match.start()))]
-    stop = _STOP.search(text, match.end())
-    return begins[-1], stop.start() if stop else len(text)
+    begins, end = sentences(text, _STOP, match, _REACH)
+    return begins[-1], end
 
 
 def _of_points(text: str, match: re.Match[str]) -> Iterator[Passage]:
@@ -89,7 +93,7 @@ def _of_points(text: str, match: re.Match[str]) -> Iterator[Passage]:
     begin, end = _sentence(text, match)
     grown = {growth.start(3) for growth in GROWTH.finditer(text, begin, end)}
     told = [share for share in _SHARE.finditer(text, begin, end) if share.start() not in grown]
-    shares = [share[1] for share in told]
+    shares = [share[1] for share in told][:_MOST]
     yield from _between(text, match, shares, grows=match[1] is not None)
 
 
@@ -131,8 +135,8 @@ def _in_order(one: str, other: str, *, grows: bool) -> tuple[str, str]:
 def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
     """Yield a growth in per cent with the two counts it is between."""
     begin, end = _sentence(text, match)
-    near = [c for c in counted if begin <= c.start and c.end <= end and not c.over]
-    near = [c for c in near if c.figure.number and not is_year(c)]
+    near = [c for c in within(counted, begin, end) if not c.over and not is_year(c)]
+    near = [count for count in near if count.figure.number][:_MOST]
     pairs = [(a, b) for a, b in permutations(near, 2) if _is_alike(text, a, b)]
     change = match[3] if match[1] else f"-{match[3]}"
     giving = [(a, b) for a, b in pairs if _is_growth(a, b, change)]

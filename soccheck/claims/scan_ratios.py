@@ -143,8 +143,9 @@ def _counts(match: re.Match[str], before: str, after: str) -> bool:
         return False
     told = part <= whole or part > _DAYS or whole > _MONTHS or _HAS.search(before) is not None
     alone = whole > _DAYS and _TOLD.search(before) and _ENDED.match(after)
-    enclosed = whole > _DAYS and before.endswith("(") and after.startswith(")")
-    named = _NOUN.match(after) or alone or enclosed
+    opened = _OPENED.search(before)
+    counted = opened is not None and opened[1] == match[1] and after.startswith(")")
+    named = _NOUN.match(after) or alone or counted
     return told and bool(named) and not _UNIT.match(after)
 
 

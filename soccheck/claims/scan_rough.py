@@ -39,6 +39,6 @@ def roughly(text: str, passage: Passage) -> Passage:
         key=lambda start: max(passage.start - start, start - passage.end, 0),
         default=0,
     )
-    sure = how_sure(text[:place][-_WORDS:])
+    sure = how_sure(text[max(0, place - _WORDS) : place])
     told = f"{sure} {written}".strip()
     return replace(passage, fields={**passage.fields, "per_cent": told})

@@ -7,11 +7,10 @@ would be the last ratio's.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, Passage
-from soccheck.claims.scan_counts import Count
+from soccheck.claims.scan_counts import Count, within
 
 _SHARES = re.compile(rf"({NUMBER}){PER_CENT}(?:(?:[,;]| và|[,;] và) ({NUMBER}){PER_CENT}){{1,9}}")
 _SHARE = re.compile(rf"({NUMBER}){PER_CENT}")
@@ -35,18 +34,12 @@ def series(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
         if not _is_in_turn(text, low, row):
             continue
         if not ratios:
-            yield from _wholes_then_parts(_between(counted, low, row.start()), told)
+            yield from _wholes_then_parts(within(counted, low, row.start()), told)
         if len(ratios) != len(told):
             continue
         for ratio, per_cent in zip(ratios, told, strict=True):
             fields = {"numerator": ratio[1], "denominator": ratio[2], "per_cent": per_cent}
             yield Passage(kind="ratio", start=ratio.start(), end=ratio.end(), fields=fields)
-
-
-def _between(counted: Sequence[Count], low: int, high: int) -> Sequence[Count]:
-    """Return the counts of a stretch."""
-    first = bisect_left(counted, low, key=lambda count: count.start)
-    return counted[first : bisect_left(counted, high, key=lambda count: count.start)]
 
 
 def _wholes_then_parts(counted: Sequence[Count], told: Sequence[str]) -> Iterator[Passage]:

@@ -8,6 +8,7 @@ What is told in words, `ba phần tư`, is named as well.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -96,14 +97,18 @@ def unread(text: str, start: int, end: int, taken: Sequence[Passage]) -> Iterato
 def not_taken(text: str, start: int, end: int, taken: Sequence[Passage]) -> Sequence[re.Match[str]]:
     """Return each per cent between `start` and `end` that is in none of the passages read there."""
     told = list(_SHARE.finditer(text, start, end))
-    left = {share.start() for share in told}
+    places: dict[str, list[int]] = {}
+    for share in told:
+        places.setdefault(share[1], []).append(share.start())
     for passage in taken:
         middle = start + (passage.start + passage.end) // 2
         for figure in (passage.fields[name] for name in _SHARES if name in passage.fields):
-            written = figure.rpartition(" ")[2].strip("-%")
-            alike = [share for share in told if share[1] == written and share.start() in left]
-            if alike:
-                left.remove(min(alike, key=lambda share: abs(share.start() - middle)).start())
+            alike = places.get(figure.rpartition(" ")[2].strip("-%"), [])
+            after = bisect_left(alike, middle)
+            near = [n for n in (after - 1, after) if 0 <= n < len(alike)]
+            if near:
+                alike.pop(min(near, key=lambda n: abs(alike[n] - middle)))
+    left = {place for alike in places.values() for place in alike}
     return [share for share in told if share.start() in left]
 
 

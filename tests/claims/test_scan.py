@@ -217,6 +217,9 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
 @pytest.mark.parametrize(
     ("text", "found", "wrong"),
     [
+        ("Hơn 80% đơn vị (29/35 đơn vị) có quy chế.", [["ratio", "29", "35", "80"]], [False]),
+        ("Hơn 90% đơn vị (29/35 đơn vị) có quy chế.", [["ratio", "29", "35", "90"]], [True]),
+        ("Chi 18,6 tỷ đồng trên tổng 155 tỷ đồng (15%).", [["ratio", "18,6", "155", "15"]], [True]),
         (
             "Đã giải quyết 200 hồ sơ, trong đó 150 hồ sơ đúng hạn, chiếm 80% và 50 hồ sơ quá hạn.",
             [["sum", "200", "150", "50"], ["ratio", "150", "200", "80"]],
@@ -264,7 +267,11 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
         ("Tỷ lệ giảm từ 12% xuống 9%, giảm 25%.", [["difference", "12", "9", "-25%"]], [False]),
         ("Tỷ lệ giảm từ 12% xuống 9%, giảm 3%.", [["difference", "12", "9", "-3"]], [False]),
         ("Tỷ lệ giảm từ 12% xuống 9%, giảm 5%.", [["difference", "12", "9", "-5"]], [True]),
-        ("Có 20 xã và 500 hồ sơ, tăng 24% so với cùng kỳ (16 xã).", [], []),
+        (
+            "Có 20 xã và 500 hồ sơ, tăng 24% so với cùng kỳ (16 xã).",
+            [["difference", "16", "20", "24%"]],
+            [True],
+        ),
         ("Số vụ là 60 vụ, giảm gần 21% so với 75 vụ năm 2024.", [], []),
         (
             "Có 30 đơn vị với 42 hệ thống; đã kiểm tra 21 hệ thống, đạt 70%.",
