@@ -119,11 +119,13 @@ def test_scan_names_the_document_as_it_is_told(tmp_path: Path) -> None:
 
 
 def test_scan_names_what_it_did_not_check(tmp_path: Path) -> None:
-    (tmp_path / "r.txt").write_text("Có 45/50 xã (90%).\nChi 5,25/7,50 tỷ (75%).", encoding="utf-8")
+    (tmp_path / "r.txt").write_text(
+        "Có 45/50 xã (90%).\nChi 3,425/7,500 tỷ (75%).", encoding="utf-8"
+    )
     code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt")
     assert code == 3
     assert "# 1 share or growth NOT CHECKED" in out
-    assert "#   2:19: 75%: Chi 5,25/7,50 tỷ (75%)." in out
+    assert "#   2:21: 75%: Chi 3,425/7,500 tỷ (75%)." in out
     code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt", "--lang", "vi")
     assert code == 3
     assert "# 1 tỷ lệ hoặc mức tăng, giảm CHƯA KIỂM TRA" in out
