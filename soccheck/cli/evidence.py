@@ -81,7 +81,7 @@ def _rederive(bundle: dict[str, Any], shown: str) -> None:
                     phrase("{what}: {fact}: {why}", what=text, fact=fact, why=why)
                     for fact, why in found.altered.items()
                 ] or [text]
-                problems += [Problem(shown, line) for line in said]
+                problems += [Problem(shown, line, _REREAD) for line in said]
             elif found.end == "unread":
                 text = phrase(
                     "{name}, {probe}: its raw answers were redacted", name=name, probe=probe

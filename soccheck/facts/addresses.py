@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+import socket
 
 
 def plain(text: str) -> str:
-    """Return an address in its shortest form (RFC 5952), IPv4 in IPv6 as IPv4; a name in small letters."""
+    """Return an address in its shortest form (RFC 5952), IPv4 in IPv6 as IPv4; a name as DNS is asked for it.
+
+    Where a machine is asked, `10.1` and `0xa000001` are 10.0.0.1 to inet_aton(3), and `bücher.example`
+    is its ASCII form (RFC 5891).
+    """
     text = text.strip().removeprefix("[").removesuffix("]")
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
-        return text.rstrip(".").lower()
+        return _resolved(text.rstrip(".").lower())
     mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
     return str(mapped or found)
+
+
+_NUMBERS = re.compile(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}")
+
+
+def _resolved(name: str) -> str:
+    """Return what a resolver makes of a name before it asks anybody."""
+    try:
+        if _NUMBERS.fullmatch(name):
+            return str(ipaddress.IPv4Address(socket.inet_aton(name)))
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except (OSError, UnicodeError):
+        return name
 
 
 def is_address(text: str) -> bool:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from soccheck.probes.antivirus import ANTIVIRUS
-from soccheck.probes.base import Probe
+from soccheck.probes.base import Ask, Probe
 from soccheck.probes.devices import DEVICES
 from soccheck.probes.firewall import FIREWALL
 from soccheck.probes.identity import IDENTITY
 from soccheck.probes.ipv6 import IPV6
 from soccheck.probes.pf import PF
+from soccheck.probes.shared import LINKS, MACHINE_ID
 from soccheck.probes.windows_antivirus import WINDOWS_ANTIVIRUS
 from soccheck.probes.windows_firewall import WINDOWS_FIREWALL
-from soccheck.probes.windows_identity import WINDOWS_IDENTITY
+from soccheck.probes.windows_identity import MACHINE_GUID, WINDOWS_IDENTITY
 from soccheck.probes.windows_ipv6 import WINDOWS_IPV6
 
+_WHICH: dict[str, tuple[Ask, ...]] = {"linux": (MACHINE_ID, LINKS), "windows": (MACHINE_GUID,)}
+"""What tells one machine from another, by platform."""
+
+
+def _telling_which(probe: Probe) -> Probe:
+    """Return the probe, which asks which machine it is, too: it may be asked alone, or judged alone."""
+    known = {ask.name for ask in probe.asks}
+    more = [ask for ask in _WHICH.get(probe.platform, ()) if ask.name not in known]
+    return replace(probe, asks=(*probe.asks, *more))
+
+
 PROBES: dict[tuple[str, str], Probe] = {
-    (probe.platform, probe.name): probe
+    (probe.platform, probe.name): _telling_which(probe)
     for probe in (
         ANTIVIRUS,
         FIREWALL,

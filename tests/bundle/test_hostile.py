@@ -284,6 +284,7 @@ def test_facts_beside_other_answers_do_not_follow(
     found = _read_again(kept, capsys)
     assert found.code == 2
     assert "the facts of antivirus do not follow" in found.err
+    assert "hint: ask for the bundle as it was collected" in found.err
 
 
 def test_answers_called_a_failure_are_read_too(

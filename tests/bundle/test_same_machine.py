@@ -13,7 +13,7 @@ from soccheck.bundle.same_machine import twins
 from soccheck.errors import InputError
 from soccheck.model import Inventory
 from soccheck.probes import PROBES
-from soccheck.probes.shared import MACHINE_ID
+from soccheck.probes.shared import LINKS, MACHINE_ID
 from tests.bundles import answer, bundle, record, write_inventory
 
 ON = {"antivirus.realtime": True}
@@ -60,6 +60,10 @@ def test_one_host_key_behind_two_assets(sample: Json, loaded: Inventory) -> None
         ("ssh://a@[2001:db8::1]:22", "ssh://a@[2001:db8::1]", True),
         ("ssh://a@[2001:db8::1]:22", "ssh://a@[2001:DB8:0::1]:22", True),
         ("ssh://a@web.example:22", "ssh://a@WEB.example.:22", True),
+        ("ssh://a@bücher.example:22", "ssh://a@xn--bcher-kva.example:22", True),
+        ("ssh://a@192.0.513:22", "ssh://a@192.0.2.1:22", True),
+        ("ssh://a@0xC0000201:22", "ssh://a@192.0.002.001:22", True),
+        ("ssh://a@192.0.2.1.5:22", "ssh://a@192.0.2.1:22", False),
         ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-2", False),
         ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-1", True),
     ],
@@ -171,9 +175,15 @@ def test_a_machine_id_that_was_not_answered_is_refused(sample: Json) -> None:
         evidence.loads(evidence.dumps(evidence.sealed(sample)), "e.json")
 
 
-@pytest.mark.parametrize("platform", ["linux", "windows"])
-def test_every_machine_that_has_one_is_asked_for_its_id(platform: str) -> None:
-    assert MACHINE_ID.name in {ask.name for ask in PROBES[platform, "identity"].asks}
+ASKED = [key for key in PROBES if key[0] in ("linux", "windows")]
+
+
+@pytest.mark.parametrize(("platform", "name"), ASKED)
+def test_a_machine_that_is_asked_by_one_probe_alone_tells_which_it_is(
+    platform: str, name: str
+) -> None:
+    asked = {ask.name for ask in PROBES[platform, name].asks}
+    assert {MACHINE_ID.name, *([LINKS.name] if platform == "linux" else [])} <= asked
 
 
 def _showing(card: str) -> Json:
