@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
 
 
 def plain(text: str) -> str:
@@ -29,10 +28,21 @@ def _resolved(name: str) -> str:
     """Return what a resolver makes of a name before it asks anybody."""
     try:
         if _NUMBERS.fullmatch(name):
-            return str(ipaddress.IPv4Address(socket.inet_aton(name)))
+            return _of_numbers(name.split("."))
         return name if name.isascii() else name.encode("idna").decode("ascii")
-    except (OSError, UnicodeError):
+    except ValueError:  # as UnicodeError is
         return name
+
+
+def _of_numbers(parts: list[str]) -> str:
+    """Return the address that up to four numbers are, the last of them filling what is left: inet_aton(3)."""
+    *first, last = (
+        int(p, 16 if p.startswith("0x") else 8 if p.startswith("0") and p != "0" else 10)
+        for p in parts
+    )
+    if last >= 256 ** (4 - len(first)):
+        raise ValueError(last)
+    return str(ipaddress.IPv4Address(bytes(first) + last.to_bytes(4 - len(first), "big")))
 
 
 def is_address(text: str) -> bool:
