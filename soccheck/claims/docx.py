@@ -158,6 +158,7 @@ class _Words:
         self._open: list[list[str]] = [[]]
         self._in_text = False
         self._hidden = self._raised = False
+        self._is_point = False
         self._passed_over = 0
         self._rows: list[list[str]] = []
         self._above: list[list[str]] = []
@@ -194,6 +195,8 @@ class _Words:
             self._hidden = value not in ("0", "false", "off")
         elif tag == "vertAlign":
             self._raised = value == "superscript"
+        elif tag == "numPr" or (tag == "pStyle" and value.startswith("List")):
+            self._is_point = True
         elif tag == "tbl":
             self._above.append([])
         elif tag == "tr":
@@ -215,7 +218,7 @@ class _Words:
         if tag == "t" or name == f"{_MATH}t":
             self._in_text = False
         elif tag == "p":
-            self._write("".join(self._open.pop()).strip())
+            self._write(self._point("".join(self._open.pop()).strip()))
         elif tag == "pPr":
             self._hidden = self._raised = False  # of the paragraph's mark alone
         elif tag in ("footnote", "endnote"):
@@ -244,6 +247,12 @@ class _Words:
                 self._write(cell)
         else:
             self._write(f"| {' | '.join(cells)} |")
+
+    def _point(self, text: str) -> str:
+        """Return a paragraph; a point that goes on with the line before it gets its mark."""
+        point, self._is_point = self._is_point, False
+        goes_on = bool(self.lines) and self.lines[-1].rstrip().endswith((":", ";", ","))
+        return f"- {text}" if point and goes_on and text and not self._cells else text
 
     def _write(self, text: str) -> None:
         if self._cells:

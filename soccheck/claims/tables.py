@@ -92,16 +92,28 @@ class RowShare:
 def tables(text: str) -> Iterator[Sequence[ReportRow]]:
     """Yield the tables of a report: two rows or more, blank lines and rules between them."""
     rows: list[ReportRow] = []
+    told = False
     place = 0
     for line in text.splitlines(keepends=True):
         row = _row(line, place)
         if row is not None:
+            of_figures = _is_of_figures(row)
+            if told and not of_figures and _begins(row, rows[-1]):
+                yield from [rows] if len(rows) > 1 else []
+                rows, told = [], False
             rows.append(row)
+            told = told or of_figures
         elif not _RULE.match(line):
             yield from [rows] if len(rows) > 1 else []
-            rows = []
+            rows, told = [], False
         place += len(line)
     yield from [rows] if len(rows) > 1 else []
+
+
+def _begins(row: ReportRow, last: ReportRow) -> bool:
+    """Return whether a row behind figures is the head of another table, with nothing between the two."""
+    shares = any(_SHARE_HEAD.search(cell.text) for cell in row.cells)
+    return shares or len(row.cells) != len(last.cells)
 
 
 def _row(line: str, place: int) -> ReportRow | None:
