@@ -22,9 +22,11 @@ from soccheck.compare.changes import compare
 from soccheck.compare.fail_on import rules
 from soccheck.compare.former import former
 from soccheck.errors import InputError
+from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.policy import load as policy
 from soccheck.policy.file import Written
+from soccheck.report.wording.changes import scoped
 from soccheck.sources.files import Memory
 
 ROOT = Path(__file__).parents[2]
@@ -89,3 +91,17 @@ def test_a_pull_request(case: dict[str, Any]) -> None:
     if "back" in case:
         undone, told = outcome(texts, before)
         assert undone == case["back"], told
+
+
+def test_which_way_a_fact_moved_is_told() -> None:
+    more = [{"file": "systems.yaml", "old": "users: 412000", "new": "users: 430000"}]
+    one, other = judged(base()), judged(edited(base(), more))
+    said = [
+        scoped(change, Language("en"))
+        for before, now in ((one, other), (other, one))
+        for change in compare(now, former(before, "base")).scope
+    ]
+    assert said == [
+        "tthc edited, stricter: criteria.users: 412000 > criteria.users: 430000",
+        "tthc edited, looser: criteria.users: 430000 > criteria.users: 412000",
+    ]

@@ -176,7 +176,9 @@ def _templates(language: Language) -> dict[str, str]:
 
 def scoped(change: ScopeChange, language: Language) -> str:
     """Return one scope change in words."""
-    template = _templates(language)[change.what]
+    is_plain = change.what != "asset_edited" or change.direction is Direction.CHANGED
+    # Which way a fact moved is told as of a control, where it is known.
+    template = _templates(language)[change.what if is_plain else "control_edited"]
     before, after = change.before, change.after
     if change.what in ("asset_removed", "asset_ended", "asset_kind"):
         before, after = (
