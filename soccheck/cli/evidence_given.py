@@ -22,6 +22,7 @@ from soccheck.sources.git import Repository
 from soccheck.sources.work_tree import within
 
 Bundle = dict[str, Any]
+_DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,12 @@ class Demands:
 
     signers: str | None = None
     max_age: Duration | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for an age in hours, which days cannot tell: a whole day's answers would do."""
+        if self.max_age is not None and self.max_age.seconds % _DAY:
+            text = phrase("{length}: an answer's age is told in whole days", length=self.max_age)
+            raise UsageError(text, hint=phrase("write 1d, 2w, 6mo or 1y"))
 
     def read(self, file: str) -> Told:
         """Return the bundle in a file, FILE.sig verified where signers are named.

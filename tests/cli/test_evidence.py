@@ -487,6 +487,16 @@ def test_what_one_machine_leaves_unknown_is_told_once(run: Run, folder: Path) ->
         assert "web-4" in words  # it is unknown for another reason
 
 
+@pytest.mark.parametrize(("age", "code"), [("1h", 2), ("90min", 2), ("25h", 2), ("24h", 0)])
+def test_an_age_in_hours_is_no_demand_that_days_can_hold(
+    age: str, code: int, run: Run, folder: Path
+) -> None:
+    words = ("drift", "inv", "--evidence", "e.json", "--as-of", "2026-02-01", "--lang", "en")
+    found = run(*words, "--max-evidence-age", age)
+    assert (found.code == 2) is (code == 2)
+    assert ("told in whole days" in found.err) is (code == 2)
+
+
 NIGHT = "2026-01-31T18:30:00.000Z"
 
 
