@@ -235,6 +235,8 @@ class _Ios:
                 self.outward.append(name)
             elif not found or not (found[0][0].isdigit() or found[0] in ADDRESSED):
                 words.doubtful(" ".join(found))
+            elif found[0][0].isdigit() and not found[1:]:
+                words.doubtful(phrase("{line}: a word is missing", line=words.text))
             elif found[:1] and found[0][0].isdigit():
                 try:
                     own = address(found[0])[1]
