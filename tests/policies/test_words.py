@@ -31,7 +31,7 @@ def changed(case: dict[str, Any], base: str, before: str) -> str:
     for old, new in case.get("put", []):
         assert old in base, old
         base = base.replace(old, new, 1)
-    added = case.get("add", "")
+    added = f"{case.get('add', '').rstrip()}\n"
     return base.replace(before, added + before, 1) if before else f"{base.rstrip()}\n{added}"
 
 
