@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from soccheck.facts.meant_addresses import address, has_commas, is_mac, is_range, prefix, service
-from soccheck.facts.meant_days import day, no_whole_day
+from soccheck.facts.meant_days import day, no_day, no_whole_day
 from soccheck.facts.meant_numbers import (
     amount,
     count,
     integer,
     is_more_than_all,
     is_span,
+    no_count,
     number,
     share,
     whole,
@@ -87,6 +88,8 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return phrase("write true if {value} stands for yes, false if it stands for no", value=text)
     if kind == "date" and (partial := no_whole_day(text)) is not None:
         return partial
+    if kind == "date" and (other := no_day(text)) is not None:
+        return other
     if kind == "ref" and (found := re.match(r"([\w.-]+):([\[{])", text)):
         return phrase("write a blank behind the colon: {what}", what=f"{found[1]}: {found[2]}...")
     several = re.split(r"\s*[,;]\s*|\s+(?:và|and)\s+", text) if kind == "ref" else []
@@ -109,10 +112,12 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         cells = each[1:-1].replace(", ", "; ").replace('"', "")
         return phrase("write each by itself: {what}; in a table {cells}", what=each, cells=cells)
     if kind == "int" and (found := amount(text)) and (found["sure"] or found["plus"]):
-        told = whole(found) or found["number"]
-        return phrase("write {number} if it is exact, else leave the key out", number=told)
+        exact = whole(found) or found["number"]
+        return phrase("write {number} if it is exact, else leave the key out", number=exact)
     if kind == "address" and is_range(text):
         return EACH
+    if kind == "int" and (told := no_count(text)) is not None:
+        return told
     if kind == "int" and is_span(text):
         return phrase("these are several numbers: write each by itself, with commas between them")
     if kind not in ("text", "ref", "enum") and text.startswith("="):
@@ -145,7 +150,7 @@ def _one_of(value: object, values: Sequence[str]) -> str | None:
     words = plain(str(value)).split()
     found = set()
     while words:
-        for length in range(min(4, len(words)), 0, -1):
+        for length in range(min(6, len(words)), 0, -1):
             if (one := said.get("".join(words[:length]))) is not None:
                 found.add(one)
                 break
@@ -200,6 +205,8 @@ def _ref(text: str) -> str | None:
     """Return the id that a name would have: Sở Y tế is so-y-te."""
     if re.search(r"[{}\[\]<>=]", text):  # no name but a line of something else
         return None
+    if found := re.match(r"[a-z]+://([^/:?#\s]+)", text, re.IGNORECASE):
+        text = found[1]
     made = re.sub(r"[^a-z0-9._-]+", "-", plain(text, keep="._-")).strip("-._")
     return made or None
 
@@ -233,6 +240,21 @@ def none(value: object) -> Phrase | None:
     if isinstance(value, bool) or plain(str(value)) not in NOT_KNOWN | NO - {"0", "k", "n"}:
         return None
     return phrase("write [] where there is none; leave the key out where it is not known")
+
+
+_ALL = ("tat ca", "toan bo", "moi", "all", "every", "het", "cac")
+
+
+def ids(value: object) -> Phrase | None:
+    """Return what to write where ids go in a list, and a word for all or several words stand."""
+    text = tidy(str(value))
+    if plain(text).startswith(_ALL) and " " not in plain(text).removeprefix("tat ca").strip():
+        return phrase("write each by its id, in a list: [a, b]")
+    words = text.split()
+    if len(words) > 1 and all(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", word) for word in words):
+        each, one = f"[{', '.join(words)}]", f"[{'-'.join(words)}]"
+        return phrase("write {each} for several, {one} for one", each=each, one=one)
+    return None
 
 
 def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:

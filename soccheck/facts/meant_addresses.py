@@ -56,8 +56,8 @@ def address(text: str) -> str | None:
 
 def prefix(text: str) -> str | None:
     """Return the prefix that a network with host bits, a range or a star stands for."""
-    body = re.sub(r"\s*[/\\]\s*|\s+(?=[0-9]{3}\.)", "/", text)
-    body = re.sub(r"\A([0-9]{1,3}(?:\.[0-9]{1,3}){2})\.\*\Z", r"\1.0/24", body)
+    body = re.sub(r"\s*[/\\]\s*|\s+(?=[0-9]{1,3}\.)", "/", text)
+    body = re.sub(r"\A([0-9]{1,3}(?:\.[0-9]{1,3}){2})\.[*xX]\Z", r"\1.0/24", body)
     if found := re.fullmatch(r"(\S+)\s*-\s*(\S+)", text):
         try:
             ends = [ipaddress.IPv4Address(part) for part in found.groups()]
@@ -75,6 +75,19 @@ def prefix(text: str) -> str | None:
         return None
 
 
+PORTS = {
+    "ftp": 21,
+    "ssh": 22,
+    "telnet": 23,
+    "smtp": 25,
+    "dns": 53,
+    "http": 80,
+    "https": 443,
+    "smb": 445,
+    "rdp": 3389,
+}
+"""Service as people name it -> its port (IANA, Service Name and Transport Protocol Port Number Registry)."""
+
 _PORTS = r"(?P<ports>[0-9]+(?:\s*-\s*[0-9]+)?)"
 _PROTOCOL = r"(?P<protocol>tcp|udp|icmpv6)"
 _PORT = r"(?:(?:ports?|cổng)\s*:?\s*)?"
@@ -87,6 +100,8 @@ _SERVICES = (
 
 def service(text: str) -> str | None:
     """Return the service that a port with or without its protocol stands for."""
+    if text.lower() in PORTS:
+        return f"tcp/{PORTS[text.lower()]}"
     for form in _SERVICES:
         if found := form.fullmatch(text):
             return f"{(found['protocol'] or 'tcp').lower()}/{''.join(found['ports'].split())}"

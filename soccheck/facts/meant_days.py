@@ -111,3 +111,29 @@ def no_whole_day(text: str) -> Phrase | None:
             )
             return hint if last else None
     return None
+
+
+_BESIDE = re.compile(
+    r"(?:trước|sau|khoảng|đến|từ|hết|before|after|until|by|from|about)(?:\s+ngày)?\s+(?P<day>\S.*)",
+    re.IGNORECASE,
+)
+_ENDLESS = (
+    "vô thời hạn",
+    "không thời hạn",
+    "không xác định thời hạn",
+    "forever",
+    "never",
+    "unlimited",
+)
+
+
+def no_day(text: str) -> Phrase | None:
+    """Return what to write where a day is not told exactly, or a length of time, or no end at all."""
+    found = _BESIDE.fullmatch(text)
+    if found is not None and (exact := day(found["day"])) is not None:
+        return phrase("write {day} if that very day is meant", day=exact)
+    if re.fullmatch(r"[0-9]+\s*(?:ngày|tuần|tháng|năm|days?|weeks?|months?|years?|d|w|mo|y)", text):
+        return phrase("write the day on which that time ends, as in {day}", day="2026-12-31")
+    if text.lower() in _ENDLESS:
+        return phrase("write its last day; where the key may be left out, that is without end")
+    return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from soccheck.facts.meant_addresses import PORTS
 from soccheck.facts.spoken import plain
+from soccheck.phrase import Phrase, phrase
 
 _AMOUNT = re.compile(
     r"(?P<sure>about|over|khoảng|gần|độ|hơn|trên|~|>)?\s*"
@@ -76,6 +78,8 @@ def integer(text: str) -> str | None:
     """Return the whole number that was meant, where nothing says that it is not exact."""
     if port := _PORT.fullmatch(text):
         return _digits(port[1])
+    if text.lower() in PORTS:
+        return str(PORTS[text.lower()])
     found = amount(text)
     if found is None or found["sure"] or found["plus"] or found["unit"] == "%":
         return None
@@ -128,3 +132,26 @@ def is_more_than_all(text: str) -> bool:
     """Return whether a share is of more than a hundred."""
     found = amount(text)
     return found is not None and found["number"].isdecimal() and int(found["number"]) > 100
+
+
+_OF = re.compile(r"(?P<part>[0-9]{1,9})\s*/\s*[0-9]{1,9}")
+_ADDED = re.compile(r"[0-9]{1,9}(?:\s*\+\s*[0-9]{1,9})+")
+
+
+def no_count(text: str) -> Phrase | None:
+    """Return what to write where a share, a fraction, a sum or a part of one stands for a whole number."""
+    if found := _OF.fullmatch(text):
+        return phrase(
+            "write {number}; what it is a part of stands under a key of its own",
+            number=found["part"],
+        )
+    if _ADDED.fullmatch(text):
+        return phrase(
+            "write {number}", number=sum(int(part) for part in re.findall("[0-9]+", text))
+        )
+    if re.fullmatch(r"[0-9][0-9.,]*\s*%", text):
+        return phrase("write how many there are: this is a share")
+    exact = number(text) if re.search(r"[0-9][.,][0-9]", text) else None
+    if exact is not None and "." in exact:
+        return phrase("{number} is no whole number: which one is meant?", number=exact)
+    return None

@@ -181,6 +181,11 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "cong khai": ("public",),
     "rieng": ("private",),
     "ca nhan": ("personal",),
+    "nguoi dan doanh nghiep": ("citizens_businesses",),
+    "nguoi dan va doanh nghiep": ("citizens_businesses",),
+    "thuc chien": ("live_fire",),
+    "dien tap thuc chien": ("live_fire",),
+    "mo phong": ("table_top",),
     "bi mat nha nuoc": ("state_secret",),
     "mot phan": ("partial",),
     "toan trinh": ("4",),
@@ -212,7 +217,22 @@ ENUMS: dict[str, tuple[str, ...]] = {
 
 WORDS_BESIDE = frozenset(
     (
-        *("cap", "do", "muc", "level", "tier", "la", "loai", "type", "so", "httt", "attt", "dvc"),
+        *(
+            "cap",
+            "do",
+            "muc",
+            "level",
+            "tier",
+            "la",
+            "loai",
+            "type",
+            "so",
+            "httt",
+            "attt",
+            "dvc",
+            "du",
+            "lieu",
+        ),
         *("all", "any", "tat", "ca", "het", "moi"),
     )
 )

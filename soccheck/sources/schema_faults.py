@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from soccheck.facts import meant, spoken
-from soccheck.facts.catalogue import STATEMENT
+from soccheck.facts import meant
 from soccheck.facts.meant_addresses import is_range
 from soccheck.facts.near import misspelt
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase, plain
 from soccheck.schemas.forms import COUNT
 from soccheck.sources.commas import UNKNOWN, goes_on, parted_by_comma, typed_with_commas
-from soccheck.sources.schema_keys import NO_BREAK, key_meant, means
+from soccheck.sources.schema_keys import key_meant, means
+from soccheck.sources.schema_objects import entries_for, keys_for
 from soccheck.sources.schema_words import IS_NOT, KINDS, PATTERNS, SCALARS, TYPES
 from soccheck.sources.source import Source
 
@@ -96,7 +95,9 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
             message, hint = PATTERNS[wanted]
             return message.of(value=repr(value)), hint
         case "type":
-            return _type(value, [wanted] if isinstance(wanted, str) else wanted, schema)
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            last = error.absolute_path[-1] if error.absolute_path else None
+            return _type(value, kinds, schema, last in schema.get("properties", {}))
         case "enum":
             return _enum(value, _values(schema))
         case "const":
@@ -156,7 +157,7 @@ def of_a_machine(error: Any) -> Phrase:
     return phrase("{place}: {what}", place=path or phrase("the file"), what=what)
 
 
-def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase]:
+def _type(value: Any, kinds: Sequence[str], schema: Any, inner: bool) -> tuple[Phrase, Phrase]:
     """Return what is wrong with a value of another type, and what to write."""
     kind = _kind(schema)
     text = phrase("{value} is not {type}", value=_short(value), type=_any_of(kinds))
@@ -165,7 +166,9 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
     if kinds == ["array"]:
         items = schema.get("items", {})
         if isinstance(value, dict):
-            return text, phrase("write a dash before each: - ...")
+            return text, entries_for(value, schema)
+        if _kind(items) == "ref" and (several := meant.ids(value)) is not None:
+            return text, several
         listed = meant.listed(_kind(items), value, _values(items))
         if listed is None and _kind(items) == "address" and is_range(str(value)):
             return text, meant.EACH
@@ -175,7 +178,7 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
             return text, phrase("write each by itself, in a list: [a, b]")
         return text, phrase("write {what}", what=listed)
     if kinds == ["object"]:
-        return text, _mapping(value, schema)
+        return text, keys_for(value, schema, inner)
     if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
         one = meant.written(kind, value[0], _values(schema)) if kind else None
         if (
@@ -198,52 +201,6 @@ def _type(value: Any, kinds: Sequence[str], schema: Any) -> tuple[Phrase, Phrase
     return text, meant.hint(kind, value, _values(schema)) if kind else phrase(
         "see `soccheck schema`"
     )
-
-
-_PAIR = re.compile(r"([\w.-]+)\s*(?:=|[-=]>|→|:=|: |\uff1a)\s*(\S.*)")
-"""A key and its value as other languages have them, or in quotes as a whole."""
-
-
-def _mapping(value: Any, schema: Any) -> Phrase:
-    """Return what to write where keys are wanted and something else stands."""
-    names = [name for name in schema.get("properties", {}) if name not in STATEMENT]
-    if isinstance(value, list) and names:
-        return phrase("write its keys below it, without dashes: {keys}", keys=", ".join(names))
-    if isinstance(value, list):
-        return phrase("write each with its id before it and without the dash, as in web-1: ...")
-    if isinstance(value, str) and re.match(r"[\w.-]+:[\u00a0\u2000-\u200a\u202f\u3000]", value):
-        return NO_BREAK
-    if isinstance(value, str) and spoken.plain(value) in spoken.NOT_KNOWN:
-        return meant.hint("int", value)
-    if isinstance(value, str) and (line := _PAIR.fullmatch(value)) and line[1] in names:
-        return phrase("write {what}", what=f"{line[1]}: {line[2]}")
-    if "installed" in names and (word := meant.written("bool", value)) is not None:
-        return phrase("write {what}", what=f"{{installed: {word}}}")
-    if "active" in names and (word := meant.written("bool", value)) is not None:
-        return phrase("write {what}", what=f"{{active: {word}}}")
-    if set(names) >= {"number", "date"} and (paper := _paper(value)) is not None:
-        return phrase("write {what}", what=paper)
-    if "product" in names and isinstance(value, str):
-        return phrase("write {what}", what=f"{{product: {meant.quoted(value)}}}")
-    if set(names) >= {"family", "name"} and isinstance(value, str):
-        return phrase("write {what}", what=f"{{name: {meant.quoted(value)}}}")
-    if set(names) >= {"vi", "en"}:
-        return phrase("write {what}", what=f"{{vi: {meant.quoted(str(value))}}}")
-    return phrase("write its keys below it: {keys}", keys=", ".join(names) or "id: ...")
-
-
-def _paper(value: Any) -> str | None:
-    """Return a document told in one text, `15/QĐ-UBND ngày 20/12/2023`, by its number and its day."""
-    if not isinstance(value, str):
-        return None
-    number, _, said = re.sub(r"\A(?:quyết định )?(?:số:? )?", "", value, flags=re.I).partition(
-        " ngày "
-    )
-    day = meant.written("date", said) if said else None
-    if not re.fullmatch(r"[0-9]+(?:/[0-9]{4})?/[\w-]+", number) or (said and day is None):
-        return None
-    told = f", date: {day}" if day else ""
-    return f"{{number: {meant.quoted(number)}{told}}}"
 
 
 def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:

@@ -23,6 +23,13 @@ def key_meant(key: str, value: object, schema: Any, path: Sequence[str | int], r
             what=f"{key[found.end() :]}: ...",
             bullet=found[1],
         )
+    if not path and isinstance(value, dict) and (section := _section_of(value, root)):
+        return phrase(
+            "an asset stands below its section: write {section}: above it, and indent it",
+            section=section,
+        )
+    if {"family", "name"} <= set(names) and plain(key) in ("version", "phien ban", "release"):
+        return phrase('write it behind the name: name: "{text}"', text=f"... {value}")
     for name in names:
         for inner in schema["properties"][name].get("properties", ()):
             if plain(key).replace(" ", "_") == f"{name}_{inner}":
@@ -52,6 +59,18 @@ _BULLET = re.compile(r"([•*·▪\u2010-\u2015])\s*(?=\w)")
 """What office programs put before the entries of a list."""
 _BLANK = re.compile("\\A[\u00a0\u2000-\u200a\u202f\u3000]|:[\u00a0\u2000-\u200a\u202f\u3000]")
 """A blank of an office program where YAML asks for a plain one: before a key, or behind its colon."""
+
+
+def _section_of(value: dict[str, Any], root: Any) -> str | None:
+    """Return the section whose assets have all of these keys, where it is one alone."""
+    fitting = [
+        name
+        for name, section in root.get("properties", {}).items()
+        if isinstance(asset := section.get("additionalProperties"), dict)
+        and set(value) <= set(asset.get("properties", {}))
+        and set(asset.get("required", ())) <= set(value)
+    ]
+    return fitting[0] if value and len(fitting) == 1 else None
 
 
 def means(key: str, name: str) -> bool:

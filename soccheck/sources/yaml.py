@@ -11,14 +11,15 @@ from typing import Any, NoReturn
 
 import yaml
 
-from soccheck.model import Location, Mark, Problem
+from soccheck.model import Location, Mark, Problem, by_place
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
 from soccheck.sources.files import Fault
+from soccheck.sources.garbled import garbled
 from soccheck.sources.source import Source
-from soccheck.sources.yaml_advice import UNSEEN, advice
-from soccheck.sources.yaml_text import no_text, place, unmerged
-from soccheck.sources.yaml_traps import COMMENT, MERGE_KEY, number, trap
+from soccheck.sources.yaml_advice import UNSEEN, advice, opens_there
+from soccheck.sources.yaml_text import no_text, pasted, place, unmerged
+from soccheck.sources.yaml_traps import COMMENT, MERGE_KEY, cut_off, number, trap
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
@@ -38,7 +39,7 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
         start = Location(shown, 1, 1)
         source.problems.append(Problem(start, raw.message, raw.hint))
         return source
-    source.problems += no_text(raw, shown) or unmerged(raw, shown)
+    source.problems += no_text(raw, shown) or unmerged(raw, shown) or pasted(raw, shown)
     if source.problems:
         return source
     try:
@@ -46,10 +47,12 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
     except _Abandon:
         pass
     except yaml.MarkedYAMLError as error:
-        source.problems = _met_before(raw, error, nulls, shown) or [
-            *source.problems,
-            _not_yaml(raw, error, source),
-        ]
+        told = _not_yaml(raw, error, source)
+        # What was found in the line that is no YAML is a part of that.
+        mark = error.problem_mark
+        lines = {by_place(told).line, mark.line + 1 if mark else 0}
+        before = [one for one in source.problems if by_place(one).line not in lines]
+        source.problems = _met_before(raw, error, nulls, shown) or [*before, told]
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)
         where = place(raw, position if isinstance(position, int) else 0, source.path)
@@ -61,10 +64,12 @@ def _not_yaml(raw: bytes, error: yaml.MarkedYAMLError, source: Source) -> Proble
     """Return the parser's fault, with what to do."""
     told = error.problem or error.context or "?"
     mark = error.problem_mark or error.context_mark
-    if told == "found unexpected end of stream":  # it is where the quotes open that one looks
-        mark = error.context_mark or mark
+    lines = re.split(r"\r\n?|\n", raw.decode("utf-8"))
+    opened = error.context_mark
+    if opened is not None and mark is not None and opens_there(told, lines, opened.line, mark.line):
+        mark = opened
     at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    text, hint, at = advice(told, re.split(r"\r\n?|\n", raw.decode("utf-8")), at)
+    text, hint, at = advice(told, lines, at)
     return Problem(source.location(at), phrase("not YAML: {what}", what=text), hint)
 
 
@@ -220,7 +225,11 @@ class _Builder:
         value: Any = event.value
         if event.implicit[0]:
             value = self.scalars[value] if value in self.scalars else self.plain(event)
-        elif wrong := secrets.in_text(value):
+            if isinstance(value, str) and event.end_mark is not None:
+                wrong = cut_off(value, self.text, event.end_mark.index)
+                if wrong is not None:
+                    self.fault(event, *wrong)
+        elif wrong := secrets.in_text(value) or garbled(value):
             self.fault(event, *wrong)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
@@ -240,7 +249,7 @@ class _Builder:
                 self.fault(event, message, phrase("quote it as text"))
                 return text
             value = kind(text)
-        elif wrong := self.comment(event) or trap(text) or secrets.in_text(text):
+        elif wrong := (self.comment(event) or trap(text) or secrets.in_text(text) or garbled(text)):
             self.fault(event, *wrong)
             return text
         self.scalars[text] = value

@@ -134,6 +134,8 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
         if (wrong := _no_yaml(here, told)) is not None:
             seen = told in _EMPTY and number == at[0]
             return *wrong, at if seen else (number, len(here) - len(here.lstrip()) + 1)
+    if told == "did not find expected comment or line break" and _is_block(lines, line):
+        return *_BLOCK, at
     for number in range(line, max(line - _ABOVE, 0), -1):
         if (wrong := _unquoted(here := lines[number - 1], told)) is not None:
             return *wrong, at if number == at[0] else (number, len(here) - len(here.lstrip()) + 1)
@@ -156,7 +158,7 @@ _COMMENT = re.compile(r"\s*(//|--(?=\s)|/\*)")
 _BRACED = re.compile(r"[^\"']*\{[^{}\"']*")
 _SECOND_COLON = re.compile(r"[^\"']*\{[^{}\"']*?[^{},:\"']+: [^{},:\"']+: ")
 _BEHIND_QUOTES = re.compile(r"\s*[\w.-]+: (['\"]).*\1\s*[^\s#,}\]]")
-_BEHIND_BRACES = re.compile(r"[^\"'#]*[}\]]\s*(//|/\*)")
+_BEHIND_BRACES = re.compile(r"(?:[^\"'#]|\"[^\"]*\"|'[^']*')*[}\],]\s*(//|/\*)")
 _ARROW = re.compile(r"\s*([\w.-]+) *([-=]>|→)")
 _BULLET = re.compile(r"\s*([•·●▪◦–—])\s*\w")
 _INNER_QUOTE = re.compile(r"[^\"]*[\s\[{,]'[^']*\w'\w[^']*'")
@@ -169,8 +171,41 @@ _UNQUOTED = {
     "mapping keys are not allowed in this context": r"\? ",
     "found character that cannot start any token": r"[@`%]",
     "did not find expected key": r"(?:\[[^\[\]]*\]|\{[^{}]*\})\s*[^\s#]",
+    **dict.fromkeys(
+        (
+            "did not find expected alphabetic or numeric character",
+            "did not find expected whitespace or line break",
+            "did not find expected tag URI",
+        ),
+        r"[&*!]",
+    ),
 }
 """What the parser says -> how a text begins that YAML takes for something else, alone behind its key."""
+
+_BLOCK = (
+    phrase("a line must end after | or >, and a blank stand before #"),
+    phrase("write all of the text below the key, indented, and nothing behind | or >"),
+)
+
+
+def _is_block(lines: Sequence[str], line: int) -> bool:
+    """Return whether a text in several lines begins behind | or >, on the line of its key."""
+    here, below = lines[line - 1], lines[line] if line < len(lines) else ""
+    deeper = len(below) - len(below.lstrip()) > len(here) - len(here.lstrip())
+    return deeper and bool(below.strip())
+
+
+def opens_there(told: str, lines: Sequence[str], opened: int, stopped: int) -> bool:
+    """Return whether one looks where a text or a mapping was opened, and not where the parser stopped.
+
+    Of a brace it is so where the next key stands in the column of its line, or before it.
+    """
+    if not told.startswith("did not find expected ',") or stopped <= opened:
+        return told == "found unexpected end of stream"
+    above, here = lines[opened], lines[min(stopped, len(lines) - 1)]
+    deeper = len(here) - len(here.lstrip()) > len(above) - len(above.lstrip())
+    return not deeper and re.match(r"\s*[\w.-]+:(?:\s|$)", here) is not None
+
 
 _REPEATED = 80
 """Characters of a text that a hint repeats at most."""
@@ -207,6 +242,10 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     if found := _COMMENT.match(line):
         text = phrase("{what} begins no comment here", what=found[1])
         return text, phrase("write # before a comment")
+    if re.match(r"\s*-\t", line):
+        return phrase("a tab behind a dash"), phrase(
+            "write a blank in its place, and spaces before the lines below"
+        )
     if re.match(r"[^\"'#]*:\t", line):
         return phrase("a tab behind a colon"), phrase(
             "write a blank in its place, and each key in a line of its own"

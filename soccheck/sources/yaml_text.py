@@ -16,6 +16,8 @@ _CONFLICT = re.compile(rb"^(?:<{7} .*|={7}\r?|>{7} .*)$", re.MULTILINE)
 
 def no_text(raw: bytes, path: str) -> list[Problem]:
     """Return what keeps bytes from being text that all readers part into the same lines."""
+    if raw.startswith(b"%PDF-"):
+        return [Problem(Location(path, 1, 1), *_IS_MARKUP)]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -40,6 +42,10 @@ def no_text(raw: bytes, path: str) -> list[Problem]:
 
 _UTF_8 = phrase("save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)")
 _UTF_16 = phrase("the file is UTF-16, not UTF-8"), _UTF_8
+_IS_MARKUP = (
+    phrase("this is a page or a document of an office program, not YAML"),
+    phrase("write the data as YAML into a text file; renaming a document does not convert it"),
+)
 _OTHER_FORMS = {
     **dict.fromkeys(
         (b"\xff\xfe\0\0", b"\0\0\xfe\xff"), (phrase("the file is UTF-32, not UTF-8"), _UTF_8)
@@ -56,6 +62,12 @@ _OTHER_FORMS = {
     ),
 }
 """How a file begins that is no UTF-8 -> what it is, and what to do."""
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:\{\\rtf|%PDF-|<!doctype|<html|<\?xml)", re.IGNORECASE
+)
+_CHANGE = re.compile(rb"^@@ -[0-9]+(?:,[0-9]+)? \+[0-9]+(?:,[0-9]+)? @@", re.MULTILINE)
+_ADDED = re.compile(rb"^\+ {2,}[\w\"'-]", re.MULTILINE)
+_NUMBERED = re.compile(rb"\s*1[:|.\t ]+\S[^\n]*\n\s*2[:|.\t ]")
 
 
 def unmerged(raw: bytes, path: str) -> list[Problem]:
@@ -68,6 +80,23 @@ def unmerged(raw: bytes, path: str) -> list[Problem]:
         text = phrase("git could not merge this file, and one of its marks still stands here")
     hint = phrase("keep what is right and delete the lines with <<<<<<<, ======= and >>>>>>>")
     return [Problem(place(raw, marks[0].start(), path), text, hint)]
+
+
+def pasted(raw: bytes, path: str) -> list[Problem]:
+    """Return the fault of a file that holds what another program showed, and not what it showed it of."""
+    if _MARKUP.match(raw):
+        return [Problem(Location(path, 1, 1), *_IS_MARKUP)]
+    if found := _CHANGE.search(raw):
+        text = phrase("this is a change to a file, not the file")
+        hint = phrase("`git apply` makes the change; delete this file then")
+        return [Problem(place(raw, found.start(), path), text, hint)]
+    if found := _ADDED.search(raw):
+        text = phrase("a + stands before the line, as a change to a file has it")
+        return [Problem(place(raw, found.start(), path), text, phrase("take the + away"))]
+    if _NUMBERED.match(raw):
+        text = phrase("the lines are numbered, as a program showed them")
+        return [Problem(Location(path, 1, 1), text, phrase("take the numbers away"))]
+    return []
 
 
 def place(raw: bytes, position: int, path: str) -> Location:

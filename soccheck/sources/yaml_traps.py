@@ -145,3 +145,25 @@ def number(text: str) -> type[int] | type[float] | None:
     if found is None:
         return None
     return float if found["decimals"] else int
+
+
+_LOST = re.compile(r"[ \t]+(?P<rest>#\w.*)")
+_WORD = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
+"""A word of the inventory's own, an id or a choice, which has no # in it."""
+
+
+def cut_off(value: str, text: str, end: int) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong where a text goes on as a comment: `phòng #3` is `phòng`.
+
+    A blank behind # tells a comment from what was to be read.
+    """
+    found = _LOST.match(text, end)
+    if not value or found is None or (_WORD.match(value) and not found["rest"][1].isdecimal()):
+        return None
+    rest = found["rest"].rstrip()
+    what = phrase("what follows # is a comment, and is not read: {rest}", rest=rest)
+    hint = phrase(
+        'quote the text: "{text}"; where it is a comment, write a blank behind #',
+        text=f"{value} {rest}",
+    )
+    return what, hint

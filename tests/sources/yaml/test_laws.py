@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from soccheck.model import Location
 from soccheck.sources import yaml
+from soccheck.sources.garbled import garbled
 
-# What YAML cannot carry raw, or the reader refuses on purpose: controls, and line breaks of 1.1 only.
+# What YAML cannot carry raw, or the reader refuses on purpose: controls, breaks of 1.1 only, lost letters.
 _TEXT = st.text(
     st.characters(
         exclude_categories=["Cs", "Cc", "Zl", "Zp"],
@@ -21,7 +22,7 @@ _TEXT = st.text(
         include_characters="\n\t",
     ),
     max_size=12,
-)
+).filter(lambda text: garbled(text) is None)
 _KEY = _TEXT.filter(lambda key: len(key) < 100)
 _NUMBER = st.integers(-(10**16), 10**17) | st.integers(-9999, 9999).map(
     lambda n: (n * 10 + 1) / 100
