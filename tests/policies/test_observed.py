@@ -130,17 +130,23 @@ def answered(path: Path) -> dict[str, Answer]:
     return read_case(path).answers
 
 
+def together(answers: dict[str, Answer], more: dict[str, Answer]) -> None:
+    """Take in the answers of another case, but for questions that it leaves to others."""
+    for name, answer in more.items():
+        if answer.state != "absent" or name not in answers:
+            answers[name] = answer
+
+
 @cache
 def judged(machine: str, product: str, case: str) -> Assessment:
     platform, firewall, ipv6, identity, packages = MACHINES[machine]
-    answers = {
-        **answered(HERE / "identity" / f"{identity}.yaml"),
-        **answered(HERE / "firewall" / f"{firewall}.yaml"),
-        **answered(HERE / "ipv6" / f"{ipv6}.yaml"),
-    }
+    answers: dict[str, Answer] = {}
+    folders = {"identity": identity, "firewall": firewall, "ipv6": ipv6}
+    for folder, name in folders.items():
+        together(answers, answered(HERE / folder / f"{name}.yaml"))
     programs = answers["processes"].output if platform == "linux" else ""
     antivirus = answered(HERE / "antivirus" / f"{case}.yaml")
-    answers |= antivirus
+    together(answers, antivirus)
     if platform == "linux":
         answers["processes"] = Answer(
             command="", state="ok", exit=0, output=programs + antivirus["processes"].output
