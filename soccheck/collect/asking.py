@@ -17,6 +17,7 @@ from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.login import Login
 from soccheck.facts.catalogue import FACTS
+from soccheck.probes import TELLS_WHICH
 from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, read
 from soccheck.probes.devices import PREPARE
 from soccheck.probes.shared import MACHINE_ID, machine_id
@@ -108,10 +109,10 @@ def entry_of(target: Target, origin: str, answers: Answers, when: Moment, cause:
         if not probe.learns and not any(answer.state == "ok" for answer in own.values()):
             answer = next(iter(own.values()))
             record = {**record, "problem": {"code": answer.problem, "detail": answer.detail}}
-        if cause and all(answer.state in _BROKEN for answer in own.values()):
+        about = own.keys() - TELLS_WHICH
+        if cause and not facts and all(own[name].state in _BROKEN for name in about):
             problem = {"code": cause, "detail": "the session broke off before these questions"}
-            problems = {**dict.fromkeys(facts, problem), **problems}
-            record = {**record, "problem": problem, "facts": {}, "problems": problems}
+            record = {**record, "problem": problem}
         records[probe.name] = record
     return {
         **times,

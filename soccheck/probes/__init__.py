@@ -20,6 +20,9 @@ from soccheck.probes.windows_ipv6 import WINDOWS_IPV6
 _WHICH: dict[str, tuple[Ask, ...]] = {"linux": (MACHINE_ID, LINKS), "windows": (MACHINE_GUID,)}
 """What tells one machine from another, by platform."""
 
+TELLS_WHICH = frozenset(ask.name for asks in _WHICH.values() for ask in asks)
+"""Questions that every probe asks, whatever it is about."""
+
 
 def _telling_which(probe: Probe) -> Probe:
     """Return the probe, which asks which machine it is, too: it may be asked alone, or judged alone."""
