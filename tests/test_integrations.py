@@ -213,6 +213,7 @@ def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_
     assert done.returncode == 0, done.stdout + done.stderr
     assert action.output.read_text(encoding="utf-8") == "exit-code=0\n"
     scratch.edit("inv/hosts.yaml", "{realtime: true}", "{realtime: false}")
+    scratch.commit("worse")
     done = action.step(1, inputs)
     assert done.returncode == 1
     assert "::error file=inv/hosts.yaml,line=6,col=17,title=T-REALTIME::web-1" in done.stdout
@@ -225,6 +226,7 @@ def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_
     assert action.step(1, inputs | {"evidence": "evidence.json"}).returncode == 0
     # what cannot be loaded is said in lines that the problem matcher takes
     scratch.edit("inv/hosts.yaml", "organization: so", "organisation: so")
+    scratch.commit("a slip")
     done = action.step(1, inputs)
     assert done.returncode == 2
     assert action.output.read_text(encoding="utf-8") == "exit-code=2\n"
