@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from soccheck.bundle.same_machine import is_several, twins
-from soccheck.facts.addresses import plain
+from soccheck.facts.addresses import is_address, plain
 from soccheck.facts.values import clean
 from soccheck.model import Asset, Inventory, local
 
@@ -104,11 +104,13 @@ def _last(folder: str) -> str:
 
 def _is_at(asset: Asset, origin: str) -> bool:
     """Return whether an origin is where the inventory has an asset, as far as it says."""
-    place, via, _ = origin.partition(" via ")
+    place, _, via = origin.partition(" via ")
     port = place.rpartition(":")[2]
     if port.isdecimal() and asset.facts.get("ssh.port", int(port)) != int(port):
         return False
-    if asset.facts.get("ssh.jump") and not via:
+    # Of a jump host's name ssh_config may make any address; an address is what it says.
+    jump = _host(f"ssh://{str(asset.facts.get('ssh.jump') or '').rpartition(',')[2].strip()}")
+    if (jump and not via) or (is_address(jump) and jump != _host(f"ssh://{via}")):
         return False
     stated = _addresses(asset)
     named = asset.facts.get("ssh.address")

@@ -81,17 +81,22 @@ def moved(
 
 def _leaning(choice: _Choice, was: Asset | None, asset: Asset, fact: str) -> set[Direction]:
     """Return towards which side of a limit a number moves, though it may not have come so far."""
-    before, now = (one.facts.get(fact) if one is not None else None for one in (was, asset))
+    before, now = (_number(one, fact) for one in (was, asset))
     nodes = list(_nodes(choice.condition))
-    are_numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (before, now))
-    if not are_numbers or any(isinstance(node, Group) and node.join == "not" for node in nodes):
+    turned = any(isinstance(node, Group) and node.join == "not" for node in nodes)
+    if before is None or now is None or turned:
         return set()
     found = set()
     for leaf in nodes:
         if isinstance(leaf, Leaf) and leaf.fact == fact and leaf.operator in _MORE:
-            nearer = (now > before) is _MORE[leaf.operator]  # type: ignore[operator]
+            nearer = (now > before) is _MORE[leaf.operator]
             found.add(Direction.STRICTER if nearer is choice.asks else Direction.LOOSER)
     return found
+
+
+def _number(asset: Asset | None, fact: str) -> float | None:
+    value = asset.facts.get(fact) if asset is not None else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 _MORE = {"gt": True, "gte": True, "lt": False, "lte": False}

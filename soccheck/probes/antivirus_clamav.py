@@ -124,7 +124,7 @@ def _on_access(answers: Answers, learnt: Learnt) -> None:
         excludes = [PurePosixPath(path) for path in settings.get("OnAccessExcludePath", ())]
         _refuse_gaps(settings, [*watched.mounts, *watched.includes])
         inner = answers["clamav-subvolumes"]
-        told = places.read(kept.output, inner.output if inner.said else None)
+        told = places.read(kept.output, inner.output if inner.state == "ok" else None)
         places.refuse_unwatched(told, watched, excludes)
     except ValueError as error:
         learnt.fail("unparsed", str(error), "antivirus.realtime", "antivirus.mode")

@@ -32,7 +32,7 @@ def keys_for(value: Any, schema: Any, inner: bool) -> Phrase:
         return phrase("write its keys below it, without dashes: {keys}", keys=few(names))
     if isinstance(value, list):
         return phrase("write each with its id before it and without the dash, as in web-1: ...")
-    if "total" in names and isinstance(value, int):
+    if "total" in names and isinstance(value, int) and not isinstance(value, bool):
         return write.of(what=f"{{total: {value}}}")
     if isinstance(value, str) and (told := _of_a_text(value, names)) is not None:
         return told if isinstance(told, Phrase) else write.of(what=told)

@@ -130,6 +130,12 @@ def test_a_folder_that_was_only_moved_keeps_its_evidence(
         ("port: 2222", "ssh://soc@192.0.2.1", None),
         ("jump: web-2", "ssh://soc@192.0.2.1:22", "moved"),
         ("jump: web-2", "ssh://soc@192.0.2.1:22 via 2001:db8::2", None),
+        ("jump: 192.0.2.9", "ssh://soc@192.0.2.1:22 via 192.0.2.9", None),
+        ("jump: 192.0.2.9", "ssh://soc@192.0.2.1:22 via 192.0.2.8", "moved"),
+        ("jump: 'a, root@192.0.2.9:2222'", "ssh://soc@192.0.2.1:22 via 192.0.2.9:2222", None),
+        ("jump: '192.0.2.9,192.0.2.8'", "ssh://soc@192.0.2.1:22 via 192.0.2.9", "moved"),
+        ("jump: 'soc@[2001:db8::9]:2222'", "ssh://soc@192.0.2.1:22 via [2001:db8::9]:2222", None),
+        ("jump: 'soc@[2001:db8::9]'", "ssh://soc@192.0.2.1:22 via [2001:db8::8]", "moved"),
         ("user: soc", "ssh://root@192.0.2.1:22", None),
     ],
 )
