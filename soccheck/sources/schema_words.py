@@ -37,6 +37,10 @@ IS_NOT = {
     "prefix": phrase("{value} is no address range"),
 }
 PATTERNS = {
+    "^[0-9]+(d|w|mo|y)$": (
+        phrase("{value} is no age in whole days"),
+        phrase("write 1d, 2w, 6mo or 1y"),
+    ),
     "^([0-9]|[1-9][0-9]|100)(\\.[0-9]+)?%$": (
         phrase("{value} is no share"),
         phrase("write a per cent: 100% or 99.5%"),
