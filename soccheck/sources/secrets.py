@@ -26,9 +26,20 @@ _NAMES = (
     "|auth-pwd|priv-pwd|wpa2?-pre-shared-key|ppk-secret|shared-key"
 )
 _TYPES = r"(?:(?:ENC|[0-9]{1,3}|ascii-text|hexadecimal|md5|sha[0-9]*)[ \t]+)*"
+_NO_SECRET = (
+    r"(?![\]\[{};]+(?:\s|\Z)|(?:(?:minimum|maximum)-[a-z-]+[ \t]+[0-9]+|change-type[ \t]+[a-z-]+"
+    r"|format[ \t]+(?:des|md5|sha[0-9]+))[ \t]*$)"
+)
+"""What follows such a name and is none: the end of a list of methods, rules that Junos has for passwords."""
 _CONFIGURED = (
-    re.compile(rf"\b({_NAMES})((?:[ \t]*=[ \t]*|[ \t]+){_TYPES}){_QUOTED}", re.IGNORECASE),
-    re.compile(rf"\b(key|md5|sha)([ \t]+[0-9]{{1,2}}[ \t]+){_QUOTED}", re.IGNORECASE),
+    re.compile(
+        rf"\b({_NAMES})((?:[ \t]*=[ \t]*|[ \t]+){_TYPES}){_NO_SECRET}{_QUOTED}",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+    re.compile(
+        rf"\b(key|md5|sha)([ \t]+[0-9]{{1,2}}[ \t]+(?:(?:key|secret)[ \t]+)?){_QUOTED}",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b(isakmp key)([ \t]+){_QUOTED}", re.IGNORECASE),
     re.compile(rf"\b(ENC)([ \t]+){_QUOTED}"),
     # Of SNMP alone: routes have communities, too, and those are no secret.

@@ -16,6 +16,8 @@ ANYTHING = HOOKS | {ROUTES}
 NO_HOOK = frozenset[str]()
 DEEPEST = 4
 """First words of a statement that `below` may name."""
+ANYWHERE = "*"
+"""Below which `deep` lists the words that may stand anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,12 @@ class Vocabulary:
     below: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """First words of a statement to the next ones with which it is harmless."""
     deep: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Beginnings of statements to the words that may follow, by a file beside: `*` for a name or a value,
-    `word+` for one with anything below it. Where nothing is listed below, one value may stand, or a list."""
+    """Beginnings of statements to the words that may follow: `*` for a name or a value, `word+` for one with
+    anything below it. Where nothing is listed below, one value may stand, or a list in brackets."""
+    alike: Mapping[str, str] = field(default_factory=dict)
+    """Beginnings of statements below which the words of another stand."""
+    unfinished: frozenset[str] = frozenset()
+    """Beginnings of statements that bear where nothing follows."""
     bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that bear although a pattern of the harmless ones holds them."""
     whole: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -77,23 +83,29 @@ class Vocabulary:
             for n in range(1, min(len(words), DEEPEST + 1))
         )
 
-    def follows(self, words: Sequence[str]) -> bool | None:
-        """Tell whether a statement is known word by word; nothing where its beginning is not listed so."""
-        starts = (n for n in range(DEEPEST, 0, -1) if " ".join(words[:n]) in self.deep)
-        at = next(starts, 0)
-        path = " ".join(words[:at])
-        while at and at < len(words):
+    def follows(self, words: Sequence[str]) -> bool:
+        """Tell whether each word of a statement is known where it stands."""
+        path, outer, at = "", "", 0
+        while at < len(words):
             known = self.deep.get(path)
             if known is None:
-                return at == len(words) - 1 or (words[at] == "[" and words[-1] == "]")
+                # A value, or a list of them; more words of the same part may follow it.
+                at = words.index("]", at) if words[at] == "[" and "]" in words[at:] else at
+                at += 1
+                if at == len(words) or "*" in self.deep[outer]:
+                    return at == len(words)
+                path = outer
+                continue
             word = words[at]
             if f"{word}+" in known:
                 return True
-            if word not in known and "*" not in known:
+            listed = word in known or word in self.deep[ANYWHERE]
+            if not listed and "*" not in known:
                 return False
-            path = f"{path} {word if word in known else '*'}"
+            path, outer = f"{path} {word if listed else '*'}".strip(), path
+            path = self.alike.get(path, path)
             at += 1
-        return True if at else None
+        return path not in self.unfinished
 
     def is_narrowing(self, section: str, word: str) -> bool:
         """Tell whether a word of a section can only make its rule match less."""
@@ -127,15 +139,24 @@ def _table(package: str, name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files(package).joinpath(name).read_text("utf-8"))
 
 
+def _with_parents(deep: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return the words below each beginning of a statement with those below which others stand."""
+    found = {path: set(words) for path, words in deep.items()}
+    for path in deep:
+        while path and path != ANYWHERE:
+            path, _, word = path.rpartition(" ")
+            found.setdefault(path, set()).add(word)
+    return {path: frozenset(words) for path, words in found.items()}
+
+
 def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary:
     """Return a vendor's vocabulary from a file of its folder, which names its source.
 
-    A file `beside` it names the harmless words of sections that no interpreter opens, or of statements.
+    A file `beside` it names the harmless words of sections that no interpreter opens.
     """
     found = _table(package, name)
     extra = _table(package, beside) if beside else {}
     more = extra.get("harmless", {})
-    found |= {"deep": extra.get("deep", {})}
     for section, words in (*more.items(), *found.get("whole", {}).items()):
         found["harmless"][section] = f"{words} {found['harmless'].get(section, '')}"
     bears = {
@@ -157,7 +178,9 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     return Vocabulary(
         bears=bears,
         below=below,
-        deep=deep,
+        deep=_with_parents(deep),
+        alike=found.get("alike", {}),
+        unfinished=frozenset[str](found.get("unfinished", {}).get("names", ())),
         singly=frozenset(more),
         always=always,
         harmless=harmless,

@@ -38,8 +38,7 @@ class JunosStatement(Statement):
         rest = self.words[self.at :]
         # A group bears on what its lines would bear on outside it.
         whole = self.words[2:] if self.words[:1] == ["groups"] else self.words
-        known = self.ledger.vocabulary.follows(whole) if rest else True
-        if known or (known is None and self.ledger.is_harmless("", " ".join(whole))):
+        if not rest or self.ledger.vocabulary.follows(whole):
             return self.doubts
         return [*self.doubts, " ".join(rest)]
 

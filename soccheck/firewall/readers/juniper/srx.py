@@ -41,7 +41,7 @@ from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
 from soccheck.phrase import phrase
 
-VOCABULARY = load(__package__, beside="statements.toml")
+VOCABULARY = load(__package__, "statements.toml")
 
 
 def detect(content: str) -> bool:
