@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from soccheck.compare.scope import MADE_UP, ScopedAsset
+from soccheck.compare.scope import MADE_UP, ScopedAsset, said
 from soccheck.compare.scope_change import ScopeChange
 from soccheck.model import Asset
 from soccheck.policy.edits import Direction
@@ -21,9 +21,9 @@ def passed_off(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[Sco
     if was.origins == is_.origins:
         return
     moved: dict[tuple[str | None, str | None], list[str]] = {}
-    for fact in asset.facts:
+    for fact in said(asset):
         before, after = _of(was.origins, fact), _of(is_.origins, fact)
-        if before != after and (was.stated is None or fact in was.stated):
+        if before != after and _there(was, fact):
             moved.setdefault((before, after), []).append(fact)
     for (before, after), facts in moved.items():
         if after or (before == MADE_UP and after is None):
@@ -32,9 +32,14 @@ def passed_off(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[Sco
                 subject=asset.id,
                 before=_written(before),
                 after=f"{_written(after)} ({_few(facts)})".lstrip(),
-                at=asset.where(facts[0]),
+                at=asset.where(facts[0].partition("[")[0]),
                 direction=Direction.CHANGED,
             )
+
+
+def _there(was: ScopedAsset, fact: str) -> bool:
+    """Return whether a fact was there; a stored result of an older version tells a list alone."""
+    return was.stated is None or not was.stated.isdisjoint((fact, fact.partition("[")[0]))
 
 
 def _few(facts: Sequence[str]) -> str:
@@ -44,9 +49,9 @@ def _few(facts: Sequence[str]) -> str:
 
 def _of(origins: Mapping[str, str], fact: str) -> str | None:
     """Return the document that a fact is from, by the nearest word that tells; nothing where none does."""
-    words = fact.split(".")
-    near = (".".join(words[:i]) for i in range(len(words), -1, -1))
-    return next((origins[name] for name in near if name in origins), None)
+    while fact and fact not in origins:
+        fact = fact[: max(fact.rfind("."), fact.rfind("["), 0)]
+    return origins.get(fact)
 
 
 def _written(origin: str | None) -> str:

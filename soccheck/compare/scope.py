@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.compare import attributes
 from soccheck.compare.attributes import STATED
 from soccheck.facts import values
+from soccheck.facts.catalogue import FACTS
 from soccheck.model import (
     Asset,
     Attestation,
@@ -37,7 +38,7 @@ class ScopedAsset:
 
     `level` is that of a system that has one; `facts` are those of `attributes.POSITION` and `CALLED`, and
     those by which policies choose, as text. `coming` are all others of an asset that does not exist yet: no
-    finding tells what became of them. `stated` are the names of all facts, where that is told, and
+    finding tells what became of them. `stated` are the names of all that it says, where that is told, and
     `origins` say from which document they are, by their first words, all of the asset by the empty
     word; what is made up is from none.
     """
@@ -48,7 +49,7 @@ class ScopedAsset:
     end: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     coming: Mapping[str, str] = field(default_factory=dict)
-    stated: Collection[str] | None = None
+    stated: frozenset[str] | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     at: Location | None = None
 
@@ -230,10 +231,25 @@ def _asset(asset: Asset, named: frozenset[str], stated: frozenset[str], day: dat
         end=end if isinstance(end, date) else None,
         facts=_named(asset, named, stated),
         coming={n: flat.text(asset.facts[n]) for n in sorted(coming)},
-        stated=asset.facts.keys(),
+        stated=frozenset(said(asset)),
         origins={item.prefix: item.document or MADE_UP for item in asset.provenance},
         at=asset.at,
     )
+
+
+def said(asset: Asset) -> Iterator[str]:
+    """Yield the names of what an asset says: facts, and of a list of mappings each entry's keys."""
+    for name in asset.facts:
+        if _is_list(asset, name):
+            for i, entry in enumerate(asset.entries(name), 1):
+                yield from (f"{name}[{i}].{key}" for key in entry)
+        elif not _is_list(asset, name.rpartition(".")[0]):
+            yield name
+
+
+def _is_list(asset: Asset, name: str) -> bool:
+    fact = FACTS.get((asset.kind, name))
+    return fact is not None and fact.type == "records"
 
 
 def _named(asset: Asset, named: frozenset[str], stated: frozenset[str]) -> dict[str, str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from soccheck.facts.catalogue import FACTS, of_kind
 from soccheck.facts.values import encode
 from soccheck.inventory.table import FORMULA, ID
-from soccheck.model import Asset, Value
+from soccheck.model import Asset, Provenance, Value
 
 Rows = list[list[str]]
 """A heading, then a row an asset."""
@@ -43,9 +43,9 @@ def _cells(kind: str, asset: Asset) -> dict[str, str]:
     for name, value in asset.facts.items():
         above = FACTS.get((kind, name.rpartition(".")[0]))
         if name not in asset.given and (above is None or above.type != "records"):
-            cells[name] = _cell(kind, name, value)
+            cells[name] = _cell(kind, name, value, asset.provenance)
     for item in asset.provenance:
-        if item.prefix in asset.given:
+        if item.prefix in asset.given or "[" in item.prefix:
             continue
         head = f"{item.prefix}." if item.prefix and not _is_fact(kind, item.prefix) else ""
         if item.illustrative and not _is_fact(kind, item.prefix):
@@ -66,17 +66,37 @@ def _is_fact(kind: str, name: str) -> bool:
     return (kind, name) in FACTS
 
 
-def _cell(kind: str, name: str, value: Value) -> str:
+def _cell(kind: str, name: str, value: Value, provenance: Sequence[Provenance]) -> str:
     fact = FACTS[kind, name]
     if fact.type == "records":
         entries = value if isinstance(value, tuple) else ()
-        return json.dumps([_plain(entry) for entry in entries], ensure_ascii=False)
+        told = [
+            _plain(entry) | _origin(f"{name}[{i}]", provenance)
+            for i, entry in enumerate(entries, 1)
+        ]
+        return json.dumps(told, ensure_ascii=False)
     if isinstance(value, tuple):
         items = [_text(item) for item in value]
         if not items or any(";" in item or item.startswith("[") for item in items):
             return json.dumps([_plain_one(item) for item in value], ensure_ascii=False)
         return "; ".join(items)
     return _text(value)
+
+
+def _origin(entry: str, provenance: Iterable[Provenance]) -> dict[str, Any]:
+    """Return who says so of an entry of a list, as an inventory writes it."""
+    said: dict[str, Any] = {}
+    for item in provenance:
+        if item.prefix != entry and not item.prefix.startswith(f"{entry}."):
+            continue
+        if item.illustrative:
+            said["illustrative"] = True
+        if item.document is not None:
+            source = said.setdefault("source", {"document": item.document})
+            source |= {"section": item.place} if item.place is not None else {}
+            key = item.prefix.removeprefix(entry).lstrip(".")
+            source |= {"of": [*source.get("of", []), key]} if key else {}
+    return said
 
 
 def _plain(entry: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from soccheck.facts import values
@@ -130,11 +130,20 @@ class Statements:
                     columns[key].append(found)
                     told.append((key, found))
             entries.append(tuple(told))
-        if items and all(item.get("illustrative") for item in items):
-            self.provenance.append(Provenance(prefix=entry.name, illustrative=True))
+        self.provenance += self.of_entries(entry.name, items)
         self.say(entry.name, tuple(entries), mark)
         for key, values_ in columns.items():
             self.say(f"{entry.name}.{key}", tuple(values_), mark)
+
+    def of_entries(self, name: str, items: list[dict[str, Any]]) -> list[Provenance]:
+        """Keep who says so for each entry of a list; return that of the list, where all say the same."""
+        for i, item in enumerate(items):
+            self.statement(item, f"{name}[{i + 1}].")
+        said = [{key: item.get(key) for key in STATEMENT} for item in items]
+        if not said or any(one != said[0] for one in said):
+            return []
+        first = f"{name}[1]"
+        return [replace(one, prefix=name) for one in self.provenance if one.prefix == first]
 
     def read(self, entry: _Read, value: Any, mark: Mark) -> Value | None:
         """Return a value as the catalogue types it; a fault is noted and nothing returned."""

@@ -176,6 +176,15 @@ def base() -> dict[str, str]:
         ", illustrative: true}\n"
     )
     texts["waivers.yaml"] += "    ticket: T-1\n"
+    texts["lists.yaml"] = (
+        "organizations:\n"
+        "  phong:\n"
+        "    type: department\n"
+        "    tier: commune\n"
+        "    name: {vi: Phòng Thử}\n"
+        "    trainings: [{date: 2024-01-31, subject: a},"
+        " {date: 2024-02-28, subject: b, illustrative: true}]\n"
+    )
     level = "proposed_level: 3, status: approved}"
     criteria = f"{level}\n    criteria: {{users: 5000, harm: none}}"
     texts["systems.yaml"] = texts["systems.yaml"].replace(level, criteria, 1)
@@ -207,6 +216,9 @@ EDITS = [
     ("networks.yaml", "management", "servers"),
     ("networks.yaml", "organization: so", "organization: so, untrusted: true"),
     ("networks.yaml", ", illustrative: true", ""),
+    ("lists.yaml", "subject: b, illustrative: true", "subject: b"),
+    ("lists.yaml", "b, illustrative: true}]", "b, source: {document: bc}}]"),
+    ("lists.yaml", "subject: a", "subject: a, source: {document: bc, of: [date]}"),
     ("systems.yaml", "proposed_level: 3", "proposed_level: 2"),
     ("systems.yaml", "    dossier:", "    operation: {since: 2024-05-01}\n    dossier:"),
     ("systems.yaml", "users: 5000", "users: 500"),
@@ -314,6 +326,18 @@ def test_an_edit_of_what_is_compared_is_a_scope_change(name: str, old: str, new:
     stored = read("".join(written(document(before))).encode(), "base.json")
     for side in (former(before, "base"), stored):
         assert compare(now, side).scope, (name, old, new)
+
+
+@pytest.mark.parametrize("entry", ["date: 2024-03-31", "date: 2024-03-31, illustrative: true"])
+def test_an_entry_more_in_a_list_narrows_nothing(entry: str) -> None:
+    texts = base()
+    before = former(judged(texts), "base")
+    texts["lists.yaml"] = texts["lists.yaml"].replace("true}]", f"true}}, {{{entry}}}]")
+    assert compare(judged(texts), before).scope == []
+    texts["lists.yaml"] = texts["lists.yaml"].replace(
+        "subject: a", "subject: a, illustrative: true"
+    )
+    assert compare(judged(texts), before).scope == []
 
 
 def test_facts_that_policies_choose_by_are_compared() -> None:

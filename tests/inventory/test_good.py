@@ -127,6 +127,34 @@ def test_the_nearest_source_covers_a_fact(tmp_path: Path) -> None:
     assert system.source("organization") == Provenance(prefix="", illustrative=True)
 
 
+def test_each_entry_of_a_list_says_where_it_is_from(tmp_path: Path) -> None:
+    systems = an_inventory(
+        tmp_path,
+        """
+        documents: {report: {title: r}}
+        systems:
+          a:
+            organization: o
+            drills:
+              - {date: 2024-01-31, kind: live_fire, source: {document: report, page: 2, of: [date]}}
+              - {date: 2024-01-31, kind: live_fire, illustrative: true}
+          b:
+            organization: o
+            drills:
+              - {date: 2024-01-31, kind: live_fire, illustrative: true}
+              - {date: 2024-02-28, kind: table_top, illustrative: true}
+        """,
+    ).assets["system"]
+    one, all_ = systems["a"], systems["b"]
+    assert one.source("drills") is None
+    assert one.source("drills[1].kind") is None
+    assert one.source("drills[2].kind") == Provenance(prefix="drills[2]", illustrative=True)
+    assert one.source("drills[1].date") == Provenance(
+        prefix="drills[1].date", document="report", place="p. 2"
+    )
+    assert all_.source("drills.date") == Provenance(prefix="drills", illustrative=True)
+
+
 def test_nothing_said_of_a_source(tmp_path: Path) -> None:
     loaded = an_inventory(tmp_path, "systems: {s: {organization: o}}")
     assert loaded.assets["system"]["s"].source("organization") is None

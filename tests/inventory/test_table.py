@@ -82,6 +82,25 @@ def test_a_cell_is_found_where_it_stands() -> None:
         assert lines[at.line - 1][at.column - 1 :].startswith(cell), (fact, at)
 
 
+def test_a_list_keeps_who_says_so_of_each_entry() -> None:
+    yaml = """
+documents: {r: {title: r}}
+systems:
+  s:
+    organization: o
+    drills:
+      - {date: 2024-01-31, kind: table_top, source: {document: r, section: I.3, of: [date]}}
+      - {date: 2024-02-28, kind: live_fire, illustrative: true}
+"""
+    held = {"a.yaml": BASE.encode(), "b.yaml": yaml.encode()}
+    written = inventory.read(Memory(held), "inv").assets["system"]["s"]
+    table = AssetTable(text(rows("system", [written])).encode(), "s.csv", "system")
+    assert [str(problem) for problem in table.problems] == []
+    (read,) = table.assets
+    assert (read.facts, read.provenance) == (written.facts, written.provenance)
+    assert len(read.provenance) == 2
+
+
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_what_was_exported_is_read_back_without_a_difference(folder: Path, delimiter: str) -> None:
