@@ -72,4 +72,4 @@ def test_words_beside_the_rules(path: Path) -> None:
         right = {control: given[control] for control in expected} == expected
         if passes != key.startswith("harmless") or not right:
             wrong.append((key, case["about"], left))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))

@@ -52,10 +52,12 @@ class Vocabulary:
     """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
     narrowing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that can only make a rule match less."""
+    switches: Mapping[str, str] = field(default_factory=dict)
+    """Section to the path of the element below it, or from the top (`/`), that says whether it is on."""
 
     def hooks(self, section: str) -> frozenset[str]:
         """Return the hooks a section can change: any, where only the words that are listed change none."""
-        if section in self.singly:
+        if self.is_listed(section):
             return ANYTHING
         for pattern, hooks in self.bears.items():
             if fnmatchcase(section, pattern):
@@ -135,7 +137,8 @@ def _word_by_word(text: str, pattern: str) -> bool:
     return len(words) == len(parts) and all(map(fnmatchcase, words, parts))
 
 
-def _table(package: str, name: str) -> dict[str, Any]:
+def table(package: str, name: str) -> dict[str, Any]:
+    """Return what a file of a package says."""
     return tomllib.loads(resources.files(package).joinpath(name).read_text("utf-8"))
 
 
@@ -152,11 +155,13 @@ def _with_parents(deep: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str
 def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary:
     """Return a vendor's vocabulary from a file of its folder, which names its source.
 
-    A file `beside` it names the harmless words of sections that no interpreter opens.
+    Files `beside` it name the harmless words of sections that no interpreter opens, or of statements.
     """
-    found = _table(package, name)
-    extra = _table(package, beside) if beside else {}
-    more = extra.get("harmless", {})
+    found = table(package, name)
+    extras = [table(package, extra) for extra in beside.split()]
+    more = {section: words for e in extras for section, words in e.get("harmless", {}).items()}
+    for extra in extras:
+        found["bearing"] = {**found.get("bearing", {}), **extra.get("bearing", {})}
     for section, words in (*more.items(), *found.get("whole", {}).items()):
         found["harmless"][section] = f"{words} {found['harmless'].get(section, '')}"
     bears = {
@@ -187,4 +192,5 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
         whole=whole,
         bearing=bearing,
         narrowing=narrowing,
+        switches={at: path for e in extras for at, path in e.get("switches", {}).items()},
     )

@@ -37,16 +37,18 @@ from soccheck.firewall.readers.pf.defaults import built_in, logs, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards
 from soccheck.firewall.readers.pf.logs import unkept
 from soccheck.firewall.readers.pf.pfctl_match import PfContext
-from soccheck.firewall.readers.pf.routing import lead_out, speakers
+from soccheck.firewall.readers.pf.proxies import after_the_filter, proxied
+from soccheck.firewall.readers.pf.routing import lead_out, led_elsewhere, speakers
 from soccheck.firewall.readers.pf.scripts import SECTIONS, run_by_itself
 from soccheck.firewall.readers.pf.services import late_clients
+from soccheck.firewall.readers.pf.switches import pass_over_what_is_off
 from soccheck.firewall.readers.pf.xml import parse
 from soccheck.firewall.readers.unread import first_word
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import span
 from soccheck.phrase import phrase
 
-VOCABULARY = load(__package__, beside="settings.toml")
+VOCABULARY = load(__package__, beside="settings.toml packages.toml")
 
 
 def is_xml(content: str) -> bool:
@@ -94,9 +96,12 @@ class _Config:
             *rules.ordered(),
             *late_clients(self.interfaces, where),
         ]
-        self.perhaps = perhaps_outside(speakers(root, self.interfaces), self.interfaces.networks())
+        self.behind = list(proxied(root))
+        self.perhaps = led_elsewhere(root)
+        self.perhaps |= perhaps_outside(speakers(root, self.interfaces), self.interfaces.networks())
         self.logs_default = logs(root, "defaultblock")
         self.unkept = tuple(unkept(root))
+        pass_over_what_is_off(root, ledger.vocabulary.switches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +145,16 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         # What config.xml says beside its aliases and commands is in the listing already.
         always = ledger.vocabulary.always
         for entry in ledger.entries:
-            late = entry.section in ("pf", *SECTIONS)
+            late = entry.section in ("pf", *SECTIONS) or ledger.is_listed(entry.section)
             late = late or any(first_word(text) in always for text in entry.left())
             entry.done = entry.done or not late
     logged = config is not None and config.logs_default
+    chains = _chains(where, found, Action.ACCEPT if listings else Action.DROP, logs=logged)
+    if config is not None:
+        chains |= after_the_filter(config.behind, where)
     return Ruleset(
         vendor="pf",
-        chains=_chains(where, found, Action.ACCEPT if listings else Action.DROP, logs=logged),
+        chains=chains,
         families=frozenset({4, 6}),
         zones=config.interfaces.zones if config else {},
         untrusted=config.interfaces.untrusted if config else (),

@@ -15,11 +15,11 @@ from soccheck.errors import ReadError
 from soccheck.firewall.readers.learned import Speaker, is_way_out
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces
 from soccheck.firewall.readers.pf.xml import Node
-from soccheck.phrase import echo, phrase
+from soccheck.phrase import Phrase, echo, phrase
 
-LISTS = ("frr*neighbors", "frr*interfaces", "frr*raw*")
+LISTS = ("frr*neighbors", "frr*interfaces", "frr*raw*", "frr")
 """Elements of pfSense's package; each `config` in them is a peer or an interface, or holds a configuration
-of FRR as it is written, by which a protocol may run anywhere."""
+of FRR as it is written, by which a protocol may run anywhere; `frr` holds static routes."""
 DAEMONS = ("general", "bgp", "ospf", "ospf6", "rip", "bfd", "static")
 """Parts of the plugin that are read, or bring no routes; another may bring one anywhere."""
 LOOPS = ("lo0", "loopback")
@@ -99,9 +99,48 @@ def speakers(root: Node, interfaces: PfInterfaces) -> Iterator[Speaker]:
             yield Speaker(where=node.where, text=f"<{node.tag}> {side}", side=side)
 
 
+def led_elsewhere(root: Node) -> dict[str, Phrase]:
+    """Return the tunnels by which a default route may lead, with why: one that a server sends, or of a peer.
+
+    Sources: openvpn(8), `--route-nopull`; OPNsense `wireguard.inc`, where a peer's networks become routes.
+    """
+    found: dict[str, Node] = {}
+    for node in [
+        *_inner(root, "openvpn", "openvpn-client"),
+        *_inner(root, "OPNsense", "OpenVPN", "Instances", "Instance"),
+    ]:
+        said = f"{_leaf(node, 'custom_options')} {_leaf(node, 'various_flags')}"
+        kept = "route-nopull" in said or "route-noexec" in said
+        kept = kept or any(_leaf(node, tag) for tag in ("route_no_pull", "route_no_exec"))
+        off = _is_set(node, "disable") or _leaf(node, "enabled") == "0"
+        if not (kept or off) and _leaf(node, "role") in ("", "client"):
+            found[f"ovpnc{_leaf(node, 'vpnid')}"] = node
+    for outer in _inner(root, "OPNsense", "wireguard"):
+        if any(_leaf(general, "enabled") == "0" for general in _inner(outer, "general")):
+            continue
+        peers = [
+            p for p in _inner(outer, "client", "clients", "client") if _leaf(p, "enabled") != "0"
+        ]
+        nets = [net for peer in peers for net in _leaf(peer, "tunneladdress").split(",")]
+        for node in (
+            _inner(outer, "server", "servers", "server") if any(map(is_way_out, nets)) else []
+        ):
+            if _leaf(node, "disableroutes") != "1" and _leaf(node, "enabled") != "0":
+                found[f"wg{_leaf(node, 'instance')}"] = node
+    return {
+        name: phrase("{where}: {line}: a default route may lead there", where=node.where, line=name)
+        for name, node in found.items()
+    }
+
+
 def _within(root: Node, tag: str, tags: tuple[str, ...]) -> Iterator[Node]:
     for outer in root.inner:
         if outer.tag == tag:
+            general = [
+                g for node in outer.inner if node.tag == "frr" for g in _inner(node, "config")
+            ]
+            if general and not any("enable" in g.record.values for g in general):
+                continue
             for node in outer.inner:
                 off = any(g.tag == "general" and _leaf(g, "enabled") != "1" for g in node.inner)
                 if any(fnmatchcase(node.tag, tag) for tag in tags) and not off:
@@ -124,7 +163,11 @@ def _sides(node: Node) -> Iterator[tuple[Node, str]]:
                 yield node, side
         case "route" if is_way_out(_leaf(node, "network")):
             yield node, _leaf(node, "interfacename") or _leaf(node, "gateway")
-        case "config" if any(_leaf(node, tag) for tag in node.record.values):
+        case "row" if is_way_out(_leaf(node, "routevalue")):
+            yield node, _leaf(node, "routetarget")
+        case "config" if "password" not in node.record.values and any(
+            _leaf(node, tag) for tag in node.record.values
+        ):
             yield node, _leaf(node, "peer") or _leaf(node, "interface")
         case _:
             for inner in node.inner:

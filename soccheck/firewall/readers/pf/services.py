@@ -99,13 +99,36 @@ def servers(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule
         for name in filter(None, node.text("interface").split(",")):
             if name in interfaces.devices:
                 yield _six(interfaces.devices[name], name, where)
-    for section in ("Kea", "Dnsmasq", "DHCRelay"):
-        for _ in root.all("OPNsense", section):
-            match = all_of(
-                _service(UDP, ((67, 67), (546, 547))),
-                Unknown(phrase("the servers of {name}", name=section)),
-            )
-            yield implied(match, Action.ACCEPT, where, phrase("DHCP by {name}", name=section))
+    yield from _of_models(root, interfaces, where)
+
+
+def _of_models(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
+    """Yield what OPNsense lets in for Kea, Dnsmasq and relays (`kea.inc`, `dnsmasq.inc`, `dhcrelay.inc`)."""
+    for family, section in ((4, "dhcp4"), (6, "dhcp6")):
+        for node in root.all("OPNsense", "Kea", section, "general"):
+            said = filter(None, node.text("interfaces").split(","))
+            sides = said if node.on("enabled") and node.text("fwrules") != "0" else ()
+            for name in sides:
+                device = interfaces.devices.get(name, name)
+                ask = all_of(Named("iif", (device,)), _asking())
+                rule = implied(ask, Action.ACCEPT, where, phrase("DHCP by {name}", name="Kea"))
+                yield rule if family == 4 else _six(device, name, where)
+    for node in root.inner:
+        # The rest of it names hosts: nothing of it is taken.
+        if (
+            root.strict
+            and node.tag == "dnsmasq"
+            and any(i.tag == "dhcp_ranges" for i in node.inner)
+        ):
+            yield _dhcp("Dnsmasq", where)
+    for _ in root.all("OPNsense", "DHCRelay", "relays", "relay"):
+        yield _dhcp("DHCRelay", where)
+
+
+def _dhcp(name: str, where: Where) -> Rule:
+    service = _service(UDP, ((67, 67), (546, 547)))
+    match = all_of(service, Unknown(phrase("the servers of {name}", name=name)))
+    return implied(match, Action.ACCEPT, where, phrase("DHCP by {name}", name=name))
 
 
 def captive_portals(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
