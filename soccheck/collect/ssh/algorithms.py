@@ -19,12 +19,14 @@ def transport_over(
 ) -> paramiko.Transport:
     """Return a connection that asks for the kinds of host keys we know, as ssh does: a machine has several.
 
-    `certified` asks for certificates before plain keys.
+    Among those the usual order holds, not that of known_hosts. `certified` asks for certificates before
+    plain keys.
     """
     made: Any = paramiko.Transport  # its type stubs know no socket but Python's
     transport: paramiko.Transport = made(sock)
     options = transport.get_security_options()
-    kinds = _first(options.key_types, *(name for kind in known for name in _algorithms(kind)))
+    wanted = [name for kind in known for name in _algorithms(kind)]
+    kinds = _first(options.key_types, *(name for name in options.key_types if name in wanted))
     certificates = tuple(kind + _CERTIFIED for kind in kinds) if certified else ()
     options.key_types = (*certificates, *kinds)
     options.ciphers = _ciphers(options.ciphers)

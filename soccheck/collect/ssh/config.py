@@ -16,6 +16,14 @@ from pathlib import Path
 from typing import Protocol
 
 from soccheck.collect.faults import plain
+from soccheck.collect.ssh.config_followed import (
+    ALGORITHMS,
+    EXPECTED,
+    NOT_FOLLOWED,
+    forbids,
+    is_misread,
+    told,
+)
 from soccheck.collect.ssh.config_lines import ConfigLine, must_be_own, read_lines, words_of
 from soccheck.collect.ssh.config_values import is_known
 from soccheck.collect.ssh.known_hosts import fits
@@ -31,35 +39,6 @@ _FILES = frozenset({"userknownhostsfile", "globalknownhostsfile"})
 """Those with several values, of which the first line counts."""
 _MANY = frozenset({"identityfile"})
 """Those whose lines add up."""
-_EXPECTED = {
-    "addressfamily": {"any"},
-    "canonicalizehostname": {"no"},
-    "checkhostip": {"no"},
-    "pubkeyauthentication": {"yes", "unbound", "host-bound"},
-    "batchmode": {"yes", "no"},
-    "identityagent": {"none", "ssh_auth_sock"},
-    "knownhostscommand": {"none"},
-    "pkcs11provider": {"none"},
-    "preferredauthentications": {"publickey"},
-    "requiredrsasize": {"1024"},
-}
-"""Followed only while they say what holds anyway."""
-_NOT_FOLLOWED = frozenset(
-    {
-        *("bindaddress", "bindinterface", "certificatefile", "dsaauthentication", "identityfile2"),
-        *("securitykeyprovider", "smartcarddevice"),
-    }
-)
-"""What changes from where we connect, or who logs in by what. Of the others that ssh knows, none changes
-where we connect, whom we trust and who logs in: which algorithms are liked best changes none either, as a
-host key counts by being known, whatever its kind."""
-_ALGORITHMS = frozenset(
-    (
-        *("casignaturealgorithms", "hostkeyalgorithms"),
-        *("pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes"),
-    )
-)
-"""Which keys of machines, of authorities and of our own may be used at all."""
 _CRITERIA = frozenset(
     (
         *("command", "exec", "host", "localnetwork", "localuser", "originalhost", "sessiontype"),
@@ -67,8 +46,6 @@ _CRITERIA = frozenset(
     )
 )
 """Those that ssh knows: it stops at any other."""
-_ADDS = ("+", "^")
-"""So begins a list that adds to the usual algorithms, or says which is liked best; any other forbids some."""
 _ASSIGNED = re.compile(r"(?i)(?<!\S)(!?(?:host|originalhost|user|localuser|exec))=")
 _SYSTEM = Path("/etc/ssh/ssh_config")
 
@@ -260,20 +237,20 @@ class _Reading:
         words = words or [line.rest]
         if keyword == "proxyjump" and "proxycommand" in values:
             return
-        if _is_misread(keyword, words, line.rest):
+        if is_misread(keyword, words, line.rest):
             if keyword not in values or keyword in _MANY:
                 self._refuse(line)
         elif keyword in _MANY:
             held = values.setdefault(keyword, [])
             held += [word for word in words[:1] if word not in held]
-        elif _forbids(keyword, words[0]):
+        elif forbids(keyword, words[0]):
             if keyword not in values:
                 self._refuse(line)
         elif keyword in _SINGLE:
-            values.setdefault(keyword, [_plain(keyword, words[0])])
-        elif keyword in _FILES | _EXPECTED.keys() | _ALGORITHMS | {"ignoreunknown"}:
+            values.setdefault(keyword, [told(keyword, words[0])])
+        elif keyword in _FILES | EXPECTED.keys() | ALGORITHMS | {"ignoreunknown"}:
             values.setdefault(keyword, words)
-        elif keyword in _NOT_FOLLOWED:
+        elif keyword in NOT_FOLLOWED:
             self._refuse(line)
 
     def _refuse(self, line: ConfigLine) -> None:
@@ -283,46 +260,12 @@ class _Reading:
 
 
 def written(name: str) -> str:
-    """Return an address as ssh writes it: it takes `10.1` and `::FFFF` for 10.0.0.1 and ::ffff."""
+    """Return an address as ssh writes it: it takes `10.1` and `::FFFF` for 10.0.0.1 and ::ffff.
+
+    The interface of an address that is of this link (`fe80::1%eth0`) remains.
+    """
     try:
         found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
+        return socket.getnameinfo(found[0][4], socket.NI_NUMERICHOST)[0]
     except (OSError, UnicodeError):
         return name
-    return str(found[0][4][0])
-
-
-def _plain(keyword: str, value: str) -> str:
-    """Return a value as `ssh -G` tells it."""
-    if keyword == "port":
-        return str(int(value))
-    if keyword == "hostkeyalias":
-        return value.lower()
-    if keyword == "identitiesonly":
-        return "yes" if value.lower() in ("yes", "true") else "no"
-    return value
-
-
-def _is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
-    """Return whether ssh takes a value for another than its first word says.
-
-    Quotes count as part of ProxyJump; a user's tokens are replaced since OpenSSH 10.
-    """
-    value = words[0]
-    if keyword == "port":
-        return not (value.isascii() and value.isdigit())  # a service's name
-    if keyword == "hostname":
-        return "${" in value or re.search("%(?![h%])", value.replace("%%", "")) is not None
-    if keyword == "proxyjump":
-        # Behind `none` a comment makes it the name of a machine.
-        commented = value.lower() == "none" and rest != value
-        return len(words) > 1 or commented or any(sign in rest for sign in "%\"'")
-    return keyword == "user" and ("%" in value or "${" in value)
-
-
-def _forbids(keyword: str, value: str) -> bool:
-    """Return whether a value asks for what we do not do: to do without some algorithms, or more."""
-    if keyword in _ALGORITHMS:
-        return not value.startswith(_ADDS)
-    if keyword == "preferredauthentications":  # what comes first is tried first
-        value = value.split(",")[0]
-    return keyword in _EXPECTED and value.lower() not in _EXPECTED[keyword]

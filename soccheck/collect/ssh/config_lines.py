@@ -40,7 +40,9 @@ def read_lines(path: Path, home: Path, base: Path, depth: int) -> tuple[ConfigLi
             continue
         keyword, rest = _keyword(line, shown)
         words = words_of(rest, shown)
-        if stops(keyword, words):
+        # ProxyJump knows no quotes, and a comment anywhere; nothing may stand for no value at all.
+        heard = rest.partition("#")[0].split() if keyword == "proxyjump" else words
+        if not rest or stops(keyword, heard):
             said = plain(" ".join((keyword, *words)), 60)
             raise ValueError(phrase("{shown}: {text}: ssh stops here", shown=shown, text=said))
         included: tuple[tuple[ConfigLine, ...], ...] = ()

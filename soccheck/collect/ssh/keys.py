@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -24,7 +26,7 @@ class Keys:
         self._use_agent = use_agent
         self._patience = patience
         self._agent: list[paramiko.PKey] | None = None
-        self._files: dict[Path, paramiko.PKey | str] = {}
+        self._files: dict[Path, list[paramiko.PKey] | str] = {}
         self._lock = threading.Lock()
         self._close: Callable[[], None] | None = None
 
@@ -44,18 +46,20 @@ class Keys:
                 # The agent may hold a key whose file is encrypted, or of which there is the public part.
                 named = {public for path in login.keys if (public := _public(path))}
                 held = [key for key in held if key.get_base64() in named]
-        keys = [key for key in loaded if isinstance(key, paramiko.PKey)]
+        keys = [key for found in loaded if not isinstance(found, str) for key in found]
         reasons = [reason for reason in loaded if isinstance(reason, str) and reason]
-        unique = {key.get_base64(): key for key in (*keys, *held)}
+        unique: dict[bytes | tuple[str, str], paramiko.PKey] = {}
+        for key in (*keys, *held):
+            unique.setdefault(_offered(key), key)
         return list(unique.values()), reasons
 
-    def _load(self, path: Path) -> paramiko.PKey | str:
+    def _load(self, path: Path) -> list[paramiko.PKey] | str:
         if path.suffix == ".pub":
             return ""  # the public part of a key that the agent holds
         if path not in self._files:
             try:
                 own_files.read(path)  # a pipe would be waited for
-                self._files[path] = paramiko.PKey.from_path(path)
+                self._files[path] = _of_file(path)
             except FileNotFoundError:
                 self._files[path] = ""
             except TypeError:
@@ -77,6 +81,26 @@ class Keys:
         self._close = agent.close
         signing = _Signing(self._patience)
         return [_AgentKey(key, signing) for key in agent.get_keys()]
+
+
+def _of_file(path: Path) -> list[paramiko.PKey] | str:
+    """Return the key of a file, before it the same with its certificate; or why ssh takes none of it."""
+    held = path.stat()
+    if held.st_uid == os.geteuid() and held.st_mode & 0o077:
+        return f"{path} may be read by others, as ssh takes no key: chmod go= {path}"
+    key = paramiko.PKey.from_path(path)
+    if key.public_blob is None:
+        return [key]
+    bare = copy.copy(key)  # the certificate may be over, or for another key
+    bare.public_blob = None
+    return [key, bare]
+
+
+def _offered(key: paramiko.PKey) -> bytes | tuple[str, str]:
+    """Return what tells apart the keys a machine is offered: a certificate is another than its key."""
+    if key.public_blob is not None:
+        return key.public_blob.key_blob
+    return key.get_name(), key.get_base64()
 
 
 def _public(path: Path) -> str:

@@ -19,6 +19,8 @@ from soccheck.collect.faults import FaultError
 from soccheck.collect.ssh import own_files
 
 _LONGEST_NAME = 1022
+KEY_FIELDS = {"ssh-ed25519": 1, "ecdsa-sha2": 2, "ssh-rsa": 2}
+"""How many fields make up a public key, by how its kind begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class KnownHosts:
         """Take in the lines of a file; a line that is none of the format is passed over, as ssh does."""
         plain = self._plain
         for line in text.split("\n"):
+            line = line.partition("\0")[0]  # there ssh ends it
             words = re.split("[ \t]+", line.strip(" \t").rstrip("\r"))
             marker = words.pop(0) if words[0].startswith("@") else ""
             if len(words) < 3 or words[0].startswith("#"):
@@ -107,7 +110,8 @@ class KnownHosts:
         entries = [e for e in entries if _is_key(e.type, e.key)]
         return Match(
             trusted=tuple(dict.fromkeys((e.type, e.key) for e in entries if not e.marker)),
-            revoked=frozenset(e.key for e in entries if e.marker == "@revoked") | self._revoked,
+            revoked=frozenset(_bare(e.type, e.key) for e in entries if e.marker == "@revoked")
+            | self._revoked,
             authorities=tuple((e.type, e.key) for e in entries if e.marker == "@cert-authority"),
         )
 
@@ -143,10 +147,28 @@ def _keys(text: str, path: Path) -> set[str]:
         words = line.strip(" \t\r").split(None, 2)
         if not words or words[0].startswith("#"):
             continue
-        if len(words) < 2 or not _is_key(words[0], words[1]):
+        key = _bare(words[0], words[1]) if len(words) > 1 and _is_key(words[0], words[1]) else ""
+        if not key:
             raise FaultError("host_key", f"{path}:{number}: no public key: write KIND KEY")
-        found.add(words[1])
+        found.add(key)
     return found
+
+
+def _bare(kind: str, text: str) -> str:
+    """Return the key that a certificate is for, which ssh revokes with it; nothing if it is none."""
+    plain = kind.removesuffix("-cert-v01@openssh.com")
+    if plain == kind:
+        return text
+    rest, parts = base64.b64decode(text), []
+    count = next((n for start, n in KEY_FIELDS.items() if plain.startswith(start)), 0)
+    for _ in range(2 + count):  # its kind, a nonce, the key
+        end = 4 + int.from_bytes(rest[:4], "big")
+        parts.append(rest[4:end])
+        whole, rest = end <= len(rest), rest[end:]
+    if not count or not whole:
+        return ""
+    key = b"".join(len(part).to_bytes(4, "big") + part for part in (plain.encode(), *parts[2:]))
+    return base64.b64encode(key).decode()
 
 
 def fits(name: str, patterns: Sequence[str]) -> bool:

@@ -95,6 +95,9 @@ def _resolve(
     tokens = {"h": host, "n": alias, "p": str(number), "r": name, "u": defaults.login, "%": "%"}
     tokens["d"] = str(defaults.home)
 
+    if via is not None and (via.host, via.port, via.user) == (host, number, name):
+        raise FaultError("unreachable", f"{alias} is its own jump host")
+
     def paths(keyword: str) -> tuple[Path, ...]:
         found = [one for one in said.values.get(keyword, ()) if one.lower() != "none"]
         if keyword == "globalknownhostsfile":  # ssh takes these names as they stand
@@ -110,7 +113,7 @@ def _resolve(
         user=name,
         keys=keys,
         identities_only=said.one("identitiesonly") == "yes",
-        agent=said.one("identityagent").lower() != "none",
+        agent=said.one("identityagent") != "none",
         known_hosts=defaults.known_hosts or _known_hosts(said, paths, defaults.home),
         revoked=paths("revokedhostkeys"),
         key_alias=said.one("hostkeyalias"),
@@ -131,7 +134,7 @@ def _through(jumps: str, lookup: ReadConfig, defaults: Defaults, depth: int) -> 
         # The first hop may have a jump host of its own; later ones go through the one before.
         own = None if via is None else "none"
         login = _resolve(name, lookup, defaults, port, user, own, depth + 1)
-        via = login if via is None else replace(login, via=via)
+        via = login if via is None else replace(login, via=via, proxy_command=False)
     return via
 
 

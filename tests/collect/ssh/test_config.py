@@ -125,6 +125,11 @@ def test_the_corpus_is_large() -> None:
         ('ProxyJump "b"', "proxyjump"),
         ("ProxyJump %h.example", "proxyjump"),
         ("ProxyJump b c", "proxyjump"),
+        ("ProxyJump b#c", "proxyjump"),
+        ("IdentityAgent None", "identityagent"),
+        ("IdentityAgent ssh_auth_sock", "identityagent"),
+        ("PreferredAuthentications PUBLICKEY", "preferredauthentications"),
+        ("HostKeyAlgorithms ^ssh-rsa", "hostkeyalgorithms"),
         ("ProxyJump none # directly", "proxyjump"),
         ("User %u", "user"),
         ("UserKnownHostsFile ~root/k", "~root/k"),
@@ -178,6 +183,7 @@ STOPS = (
     *("Host db\n  ProxyJump a:99999\n", "Host db\n  ProxyJump ::1\n", "Host db\n  Port abc\n"),
     *("Host db\n  IPQoS fast\n", "Host db\n  TunnelDevice 1:x\n", "\fPort 22\n"),
     *("Match host a user b all\n", "Match # all\n", "Match all user x\n", "Match exec\n"),
+    *("Host =\n", "Host db\n  User = \n", 'Host db\n  ProxyJump "ssh://b:22"\n'),
 )
 """Values at which ssh stops for every machine, though their block does not fit."""
 
@@ -243,7 +249,7 @@ def test_a_zero_byte_hides_nothing(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("ssh"), reason="there is no ssh to compare with")
-@pytest.mark.parametrize("name", ["10.1", "2001:DB8:0:0::1", "::1", "0x7f.1", "web-1"])
+@pytest.mark.parametrize("name", ["10.1", "2001:DB8:0:0::1", "::1", "fe80::1%%lo", "web-1"])
 def test_an_address_is_looked_up_as_ssh_writes_it(name: str, tmp_path: Path) -> None:
     path = tmp_path / "config"
     path.write_text(f"Host web\n  HostName {name}\n")

@@ -20,11 +20,11 @@ NOW = datetime(2026, 2, 1, tzinfo=UTC)
 class Certificate:
     """Holds a certificate of a host key, the key, and what is known of its authority."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, principals: str = "web.example") -> None:
         for name in ("key", "ca"):
             command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
             subprocess.run(command, check=True)
-        sign = ["ssh-keygen", "-q", "-s", str(folder / "ca"), "-I", "x", "-h", "-n", "web.example"]
+        sign = ["ssh-keygen", "-q", "-s", str(folder / "ca"), "-I", "x", "-h", "-n", principals]
         validity = ["-V", "20260101:20270101", str(folder / "key.pub")]
         subprocess.run([*sign, *validity], check=True)
         self.blob = base64.b64decode((folder / "key-cert.pub").read_text().split()[1])
@@ -49,6 +49,13 @@ def test_a_whole_one_is_accepted_for_its_name_in_its_time(certificate: Certifica
     assert certificate.refusal(blob, "web.example.org") == "is for web.example"
     assert certificate.refusal(blob, now=datetime(2025, 6, 1, tzinfo=UTC)) == "is not valid yet"
     assert certificate.refusal(blob, now=datetime(2027, 6, 1, tzinfo=UTC)) == "has expired"
+
+
+@pytest.mark.parametrize("names", ["*", "*.example", "WEB.example", "!web.example", "a,web.*"])
+def test_names_are_no_patterns_and_in_small_letters_as_to_ssh(names: str, tmp_path: Path) -> None:
+    """ssh of OpenSSH 9.2 says: name is not a listed principal."""
+    certificate = Certificate(tmp_path, names)
+    assert certificate.refusal(certificate.blob).startswith("is for ")
 
 
 def test_no_other_machines_certificate_is_accepted(

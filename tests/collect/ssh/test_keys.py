@@ -52,3 +52,29 @@ def test_identities_only_leaves_the_agents_keys_that_files_name(agent: Path) -> 
         assert tried(only) == [held]
     assert set(tried(Login(**web))) == {held, other}  # type: ignore[arg-type]
     assert tried(Login(**web, agent=False)) == []  # type: ignore[arg-type]
+
+
+def test_a_key_that_others_may_read_is_none_as_to_ssh(tmp_path: Path) -> None:
+    make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")]
+    subprocess.run(make, check=True)
+    login = Login(host="web", port=22, user="soc", keys=(tmp_path / "key",))
+    for mode, count in ((0o600, 1), (0o400, 1), (0o640, 0), (0o604, 0), (0o601, 0)):
+        (tmp_path / "key").chmod(mode)
+        found, reasons = Keys(False, 5).of(login)
+        assert (len(found), len(reasons)) == (count, 1 - count), oct(mode)
+
+
+def test_a_certificate_is_tried_before_its_key_and_neither_is_lost_beside_the_agent(
+    agent: Path,
+) -> None:
+    sign = ["ssh-keygen", "-q", "-s", "held", "-P", "secret", "-I", "x", "other.pub"]
+    subprocess.run(sign, check=True, cwd=agent)
+    key = (agent / "other.pub").read_text().split()[1]
+    keys = Keys(True, 5)
+    login = Login(host="web", port=22, user="soc", keys=(agent / "other",), identities_only=True)
+    try:
+        found, _ = keys.of(login)
+    finally:
+        keys.close()
+    assert [one.get_base64() for one in found] == [key, key]
+    assert [one.public_blob is None for one in found] == [False, True]

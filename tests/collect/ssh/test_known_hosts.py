@@ -156,6 +156,14 @@ def test_jumps_one_after_another(tmp_path: Path) -> None:
 def test_jumps_in_a_circle_are_a_fault(tmp_path: Path) -> None:
     with pytest.raises(FaultError, match="circle"):
         login(tmp_path, "Host *\n  ProxyJump a\n")
+    with pytest.raises(FaultError, match="its own jump host"):
+        login(tmp_path, "Match host 192.0.2.1\n  ProxyJump a\nHost a\n  HostName 192.0.2.1\n")
+
+
+def test_a_command_of_a_later_jump_host_is_none_as_ssh_is_told_to_jump(tmp_path: Path) -> None:
+    found = login(tmp_path, "Host 192.0.2.1\n  ProxyJump a,b\nHost b\n  ProxyCommand nc %h %p\n")
+    assert found.via is not None
+    assert not found.via.proxy_command
 
 
 def test_a_proxy_command_is_never_passed_over_in_silence(tmp_path: Path) -> None:
@@ -195,6 +203,33 @@ def test_what_may_revoke_a_key_and_cannot_be_read_is_a_fault(tmp_path: Path) -> 
         with pytest.raises(FaultError, match=said) as caught:
             KnownHosts.load(known_files, revoked)
         assert caught.value.code == "host_key"
+
+
+def test_a_zero_byte_ends_a_line_and_hides_no_revocation() -> None:
+    hosts = known(
+        f"@revoked * ssh-ed25519 {KEY}\0\nweb ssh-ed25519 {OTHER}\0 x\n\0b ssh-ed25519 {KEY}"
+    )
+    assert hosts.find(["web"]).revoked == {KEY}
+    assert trusted(hosts, "web") == [OTHER]
+    assert trusted(hosts, "b") == []
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
+def test_who_revokes_a_certificate_revokes_its_key(kind: str, tmp_path: Path) -> None:
+    """ssh of OpenSSH 9.2 says of a plain key with such a list: revoked by file."""
+    for name in ("key", "ca"):
+        make = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(tmp_path / name)]
+        subprocess.run(make, check=True)
+    sign = ["ssh-keygen", "-q", "-s", "ca", "-I", "x", "-h", "-n", "web", "key.pub"]
+    subprocess.run(sign, check=True, cwd=tmp_path)
+    key = (tmp_path / "key.pub").read_text().split()[1]
+    certificate = tmp_path / "key-cert.pub"
+    assert KnownHosts.load([], [certificate]).find(["web"]).revoked == {key}
+    named, text = certificate.read_text().split()[:2]
+    assert known(f"@revoked * {named} {text}\n").find(["web"]).revoked == {key}
+    certificate.write_text(f"{named} {text[:100]}\n")
+    with pytest.raises(FaultError, match=r"key-cert\.pub:1: no public key"):
+        KnownHosts.load([], [certificate])
 
 
 @pytest.mark.parametrize("sign", ["\r", "\u2028", "\x85", "\x0c"])
