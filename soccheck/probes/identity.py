@@ -12,7 +12,7 @@ import re
 import shlex
 from datetime import timedelta
 
-from soccheck.probes import clock, itself, log_forwarding, restart, soc_agent
+from soccheck.probes import clock, itself, log_forwarding, os_support, restart, soc_agent
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import APART, MACHINE_ID, PROCESSES, processes
 
@@ -27,6 +27,7 @@ ASKS = (
         purpose="kernel, time since start, time of day",
         script="cat /proc/sys/kernel/osrelease /proc/uptime; date '+%s %z'",
     ),
+    *os_support.ASKS,
     *restart.ASKS,
     *clock.ASKS,
     *log_forwarding.ASKS,
@@ -38,14 +39,14 @@ ASKS = (
 )
 LEARNS = (
     *("os.name", "os.kernel", "upkeep.uptime", "clock.skew"),
-    *(clock.FACT, restart.FACT, log_forwarding.FACT, soc_agent.FACT),
+    *(os_support.FACT, clock.FACT, restart.FACT, log_forwarding.FACT, soc_agent.FACT),
 )
 
 
 def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """Read the answers of one machine."""
     running = processes(answers)
-    _system(answers["system"], learnt)
+    _system(answers, when, learnt)
     started = _clock(answers["clock"], when, learnt)
     clock.synchronised(answers, running, when, learnt)
     restart.due(answers, str(learnt.facts.get("os.kernel", "")), started, learnt)
@@ -53,19 +54,21 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     soc_agent.agent(answers, running, learnt)
 
 
-def _system(answer: Answer, learnt: Learnt) -> None:
+def _system(answers: Answers, when: Moment, learnt: Learnt) -> None:
+    answer = answers["system"]
     if answer.state != "ok":
-        learnt.blame(answer, "os.name")
+        learnt.blame(answer, "os.name", os_support.FACT)
         return
     values = _assigned(answer.output)
     name = values.get("PRETTY_NAME") or " ".join(
         part for part in (values.get("NAME"), values.get("VERSION_ID")) if part
     )
     if not name:
-        learnt.blame(answer, "os.name")
+        learnt.blame(answer, "os.name", os_support.FACT)
         return
     learnt.say("os.name", name)
     learnt.say("os.family", "linux")
+    os_support.of_linux(values, answers, when, learnt)
 
 
 def _assigned(text: str) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
 `os.name`, `os.family`, `os.kernel`, `upkeep.uptime`, `clock.skew`  Win32_OperatingSystem tells them.
+`os.supported_until`  name and build are those of a release of the catalogue (`os_support.yaml`) whose support
+    has not ended yet, or whose last, paid support has; unknown in between: nothing tells of paid updates.
 `clock.synchronised`  stands in `windows_clock.py`.
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
 `monitoring.logs_forwarded`  a policy names a collector whose name is not the machine's own, WinRM runs, and
@@ -19,7 +21,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from soccheck.probes import windows_agent, windows_clock
+from soccheck.probes import os_support, windows_agent, windows_clock
 from soccheck.probes.base import Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.itself import elsewhere, parsed
 from soccheck.probes.shared import MACHINE_ID
@@ -59,6 +61,7 @@ MACHINE_GUID = Ask(
 IDENTITY_LEARNS = (
     "os.name",
     "os.kernel",
+    os_support.FACT,
     "upkeep.uptime",
     "clock.skew",
     "clock.synchronised",
@@ -73,6 +76,7 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
     system = one(answers["system"])
     if system is None or not isinstance(system.get("Caption"), str):
         learnt.blame(answers["system"], "os.name", "os.kernel", "upkeep.uptime", "clock.skew")
+        learnt.blame(answers["system"], os_support.FACT)
     else:
         _system(system, when, learnt)
     windows_clock.synchronised(answers, learnt)
@@ -87,6 +91,7 @@ def identity(answers: Answers, when: Moment, learnt: Learnt) -> None:
 def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:
     learnt.say("os.name", system["Caption"].strip())
     learnt.say("os.family", "windows")
+    os_support.of_windows(system["Caption"].strip(), system.get("Version"), when, learnt)
     if isinstance(system.get("Version"), str):
         learnt.say("os.kernel", system["Version"])
     seconds, booted = system.get("Now"), moment(system.get("LastBootUpTime"))

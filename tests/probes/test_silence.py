@@ -23,6 +23,7 @@ OF_THE_ENGINE = (
 NAMES = ("os.name", "os.kernel", "antivirus.version", "antivirus.product")
 """Facts that are a name: any word may be one."""
 
+LASTS = ("antivirus.licence_until", "os.supported_until")
 LESS_IS_BETTER = ("clock.skew", "antivirus.signatures_age")
 
 
@@ -38,7 +39,7 @@ def better(fact: str, before: Any, now: Any) -> bool:
         return bool(now < before)
     if fact in LISTENS:
         return not {*before} <= {*now}
-    return fact == "antivirus.licence_until" and bool(now > before)
+    return fact in LASTS and bool(now > before)
 
 
 def walk() -> Iterator[tuple[str, str, str, str]]:

@@ -1,0 +1,186 @@
+"""Until when an operating system is supported, by a catalogue of releases kept as data (`os_support.yaml`).
+
+`os.supported_until` of Linux is
+the day  until which the maker mends faults of security in the release that os-release(5) names, on every
+         machine, where it was asked by then: of the catalogue, or `SUPPORT_END`, the earlier of the two;
+         until which Ubuntu Pro mends them, where a valid contract is attached and esm-infra is on;
+         or the last day of any support, where that is over;
+and unknown otherwise: of a release that is not known; where the support that every machine gets is over and
+more can be had for some (ESM, ELS, LTSS, Debian LTS); and of a minor release whose support ended when a later
+one came.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from soccheck.errors import InputError
+from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment
+from soccheck.sources import yaml
+
+FACT = "os.supported_until"
+ASKS = (
+    Ask(
+        name="pro-contract",
+        purpose="whether the machine is attached to Ubuntu Pro, and how long its contract lasts",
+        argv=("pro", "api", "u.pro.status.is_attached.v1"),
+        path="/usr/bin/pro",
+        slow=True,
+    ),
+    Ask(
+        name="pro-services",
+        purpose="which services of Ubuntu Pro are on",
+        argv=("pro", "api", "u.pro.status.enabled_services.v1"),
+        path="/usr/bin/pro",
+        slow=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Represents one release: the days of its support, and the minor release that alone is supported."""
+
+    until: date
+    extended: date | None = None
+    pro: date | None = None
+    newest: str = ""
+    came: date | None = None
+
+
+def _release(entry: Mapping[str, Any]) -> Release:
+    days = {name: entry.get(name) for name in ("extended", "pro", "came")}
+    return Release(
+        until=date.fromisoformat(entry["until"]),
+        newest=entry.get("newest", ""),
+        **{name: date.fromisoformat(day) if day else None for name, day in days.items()},
+    )
+
+
+def _catalogue() -> dict[str, Any]:
+    path = Path(__file__).parent / "os_support.yaml"
+    source = yaml.parse(path.read_bytes(), path.name)
+    if source.problems:
+        raise InputError(source.problems)
+    found: dict[str, Any] = source.data
+    return found
+
+
+_DATA = _catalogue()
+LINUX = {
+    (system["id"], system.get("name"), name): _release(entry)
+    for system in _DATA["linux"]
+    for name, entry in system["releases"].items()
+}
+WINDOWS = tuple(
+    (re.compile(entry["caption"]), int(entry["build"]), _release(entry))
+    for system in _DATA["windows"]
+    for entry in system["releases"]
+)
+
+
+def of_linux(system: Mapping[str, str], answers: Answers, when: Moment, learnt: Learnt) -> None:
+    """Say until when a release of Linux is supported, from the assignments of os-release(5)."""
+    day, stated = when.ended.date(), _day(system.get("SUPPORT_END", ""))
+    release = _of_catalogue(system)
+    if release is None and stated is not None and system.get("ID"):
+        release = Release(until=stated)
+    if release is None:
+        learnt.fail("unparsed", f"no day is known of {_named(system)}", FACT)
+        return
+    if release.came and day >= release.came and _is_before(system, release.newest):
+        detail = (
+            f"{_named(system)}: a minor release, whose support ended when {release.newest} came"
+        )
+        learnt.fail("unparsed", detail, FACT)
+        return
+    until = min(release.until, stated or release.until)
+    paid = _paid(release, answers, day)
+    if paid is not None and paid > until:
+        learnt.say(FACT, paid)
+    else:
+        _say(until, release.extended, _named(system), day, learnt)
+
+
+def of_windows(caption: str, version: object, when: Moment, learnt: Learnt) -> None:
+    """Say until when a release of Windows is supported, by its whole name and the number of its build."""
+    numbers = re.fullmatch(r"[0-9]+\.[0-9]+\.([0-9]{4,6})", str(version))
+    build = int(numbers[1]) if numbers else 0
+    fitting = [one for name, number, one in WINDOWS if number == build and name.fullmatch(caption)]
+    if len(fitting) == 1:
+        (one,) = fitting
+        _say(one.until, one.extended, caption, when.ended.date(), learnt)
+    else:
+        learnt.fail("unparsed", f"no day is known of {caption[:80]} {str(version)[:20]}", FACT)
+
+
+def _say(until: date, extended: date | None, name: str, day: date, learnt: Learnt) -> None:
+    if extended is not None and until < day <= extended:
+        detail = (
+            f"{name}: the support of every machine ended on {until}; "
+            f"whether this one has more, until {extended} at most, is not told"
+        )
+        learnt.fail("unparsed", detail, FACT)
+    learnt.say(FACT, until if extended is None or day <= until else extended)
+
+
+def _of_catalogue(system: Mapping[str, str]) -> Release | None:
+    for name in _names(system):
+        for shared in (None, system.get("NAME")):
+            if (found := LINUX.get((system.get("ID", ""), shared, name))) is not None:
+                return found
+    return None
+
+
+def _names(system: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a release may be called, the whole first: 15.6, and of 9.7 the 9 it belongs to."""
+    yield system.get("VERSION", "")
+    number = system.get("VERSION_ID", "")
+    while number:
+        yield number
+        number = number.rpartition(".")[0]
+
+
+def _named(system: Mapping[str, str]) -> str:
+    return f"{system.get('ID', '?')} {system.get('VERSION_ID', '')}".strip()[:80]
+
+
+def _is_before(system: Mapping[str, str], newest: str) -> bool:
+    """Return whether a minor release is an earlier one; what is no number of one is taken for earlier."""
+    numbers = re.fullmatch(r"([0-9]+)\.([0-9]+)", system.get("VERSION_ID", ""))
+    return numbers is None or int(numbers[2]) < int(newest.rpartition(".")[2])
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _paid(release: Release, answers: Answers, day: date) -> date | None:
+    """Return the last day of Ubuntu Pro's maintenance, where the machine has it."""
+    contract, services = (_attributes(answers[ask.name]) for ask in ASKS)
+    left, listed = contract.get("contract_remaining_days"), services.get("enabled_services")
+    if release.pro is None or contract.get("is_attached_and_contract_valid") is not True:
+        return None
+    names = [one.get("name") for one in listed or () if isinstance(one, dict)]
+    if type(left) is not int or left < 0 or "esm-infra" not in names:
+        return None
+    return min(release.pro, day + timedelta(days=min(left, 36500)))
+
+
+def _attributes(answer: Answer) -> dict[str, Any]:
+    """Return what an endpoint of the Pro client answered; nothing where it failed."""
+    try:
+        told = json.loads(answer.output) if answer.state == "ok" else None
+        found = told["data"]["attributes"] if told and told["result"] == "success" else {}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
