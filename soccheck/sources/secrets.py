@@ -25,19 +25,23 @@ _NAMES = (
     "|authentication-key|privacy-key|encrypted-password|plain-text-password|private-key|ascii-text|hexadecimal"
     "|auth-pwd|priv-pwd|wpa2?-pre-shared-key|ppk-secret|shared-key"
 )
-_TYPES = r"(?:(?:ENC|[0-9]{1,3}|ascii-text|hexadecimal|md5|sha[0-9]*)[ \t]+)*"
+_TYPES = r"(?:(?:ENC|level|[0-9]{1,3}|ascii-text|hexadecimal|md5|sha[0-9]*)[ \t]+)*"
 _NO_SECRET = (
     r"(?![\]\[{};]+(?:\s|\Z)|(?:(?:minimum|maximum)-[a-z-]+[ \t]+[0-9]+|change-type[ \t]+[a-z-]+"
-    r"|format[ \t]+(?:des|md5|sha[0-9]+))[ \t]*$)"
+    r"|format[ \t]+(?:des|md5|sha[0-9]+)|encryption[ \t]+aes)[ \t]*$)"
 )
-"""What follows such a name and is none: the end of a list of methods, rules that Junos has for passwords."""
+"""What follows such a name and is none: the end of a list of methods, rules that Junos has for passwords, and
+Cisco's word that they are encrypted."""
+_NO_KEY = r"(?!(?:burst|iburst|maxpoll|minpoll|prefer|source|version)\b)"
+"""What follows the number of a key of time servers and is none."""
 _CONFIGURED = (
     re.compile(
         rf"\b({_NAMES})((?:[ \t]*=[ \t]*|[ \t]+){_TYPES}){_NO_SECRET}{_QUOTED}",
         re.IGNORECASE | re.MULTILINE,
     ),
     re.compile(
-        rf"\b(key|md5|sha)([ \t]+[0-9]{{1,2}}[ \t]+(?:(?:key|secret)[ \t]+)?){_QUOTED}",
+        r"\b(key|md5|sha)([ \t]+[0-9]{1,2}[ \t]+(?:(?:key|secret|md5|sha[0-9]*)[ \t]+)?)"
+        rf"{_NO_KEY}{_QUOTED}",
         re.IGNORECASE,
     ),
     re.compile(rf"\b(isakmp key)([ \t]+){_QUOTED}", re.IGNORECASE),

@@ -14,8 +14,6 @@ ROUTES = "routes"
 """Stands among the hooks for where default routes lead."""
 ANYTHING = HOOKS | {ROUTES}
 NO_HOOK = frozenset[str]()
-DEEPEST = 4
-"""First words of a statement that `below` may name."""
 ANYWHERE = "*"
 """Below which `deep` lists the words that may stand anywhere."""
 
@@ -33,11 +31,9 @@ class Vocabulary:
     """Section to the words in it that change no answer, whatever their value, or with just the value of
     `word=value`. Under `script` stand the commands that leave a device's rules alone.
     """
-    below: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """First words of a statement to the next ones with which it is harmless."""
     deep: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Beginnings of statements to the words that may follow: `*` for a name or a value, `word+` for one with
-    anything below it. Where nothing is listed below, one value may stand, or a list in brackets."""
+    """Beginnings of statements to the words that may follow: `*` for a name or a value, `word+` or `*+` for
+    one with anything below it. Where nothing is listed below, one value may stand, or a list in brackets."""
     alike: Mapping[str, str] = field(default_factory=dict)
     """Beginnings of statements below which the words of another stand."""
     unfinished: frozenset[str] = frozenset()
@@ -71,38 +67,39 @@ class Vocabulary:
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
         found = _listed(self.harmless, section, word, _word_by_word)
-        found = found or (not section and self._is_below(word))
         return found and not _listed(self.bearing, section, word)
 
     def is_whole(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing with all that stands below it."""
         return _listed(self.whole, section, word)
 
-    def _is_below(self, text: str) -> bool:
-        words = text.split(" ") if self.below else []
-        return any(
-            words[n] in self.below.get(" ".join(words[:n]), ())
-            for n in range(1, min(len(words), DEEPEST + 1))
-        )
-
     def follows(self, words: Sequence[str]) -> bool:
         """Tell whether each word of a statement is known where it stands."""
         path, outer, at = "", "", 0
+        named = ""
+        """The part that has its name: no other may follow it there."""
+        if not self.deep:
+            return False
         while at < len(words):
             known = self.deep.get(path)
             if known is None:
                 # A value, or a list of them; more words of the same part may follow it.
-                at = words.index("]", at) if words[at] == "[" and "]" in words[at:] else at
-                at += 1
-                if at == len(words) or "*" in self.deep[outer]:
-                    return at == len(words)
+                if path.endswith(" *"):
+                    named = outer
+                else:
+                    at = words.index("]", at) if words[at] == "[" and "]" in words[at:] else at
+                    at += 1
                 path = outer
+                if at == len(words):
+                    return True
                 continue
             word = words[at]
             if f"{word}+" in known:
                 return True
-            listed = word in known or word in self.deep[ANYWHERE]
-            if not listed and "*" not in known:
+            listed = word in known or word in self.deep.get(ANYWHERE, ())
+            if not listed and "*+" in known:
+                return True
+            if not listed and ("*" not in known or path == named):
                 return False
             path, outer = f"{path} {word if listed else '*'}".strip(), path
             path = self.alike.get(path, path)
@@ -172,17 +169,16 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     unknown = {hook for hooks in bears.values() for hook in hooks} - ANYTHING
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
-    below, deep, harmless, whole, bearing, narrowing = (
+    deep, harmless, whole, bearing, narrowing = (
         {
             section: frozenset(words.split() if isinstance(words, str) else words)
             for section, words in found.get(kind, {}).items()
         }
-        for kind in ("below", "deep", "harmless", "whole", "bearing", "narrowing")
+        for kind in ("deep", "harmless", "whole", "bearing", "narrowing")
     )
     always = frozenset[str](found.get("always", "").split())
     return Vocabulary(
         bears=bears,
-        below=below,
         deep=_with_parents(deep),
         alike=found.get("alike", {}),
         unfinished=frozenset[str](found.get("unfinished", {}).get("names", ())),

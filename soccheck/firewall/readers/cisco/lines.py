@@ -75,13 +75,12 @@ class Command(Statement):
         if not rest:
             return self.doubts
         # What switches off something harmless is harmless, and so may be just the switching off.
-        whole = [*self.words, END]
-        forms = [whole, whole[1:]] if self.words[0] == "no" else [whole]
+        forms = [self.words, self.words[1:]] if self.words[0] == "no" else [self.words]
         known = any(
-            self.ledger.is_harmless(self.section, " ".join(named[:n]))
+            self.ledger.is_harmless(self.section, " ".join([*named, END][:n]))
             for named in forms
-            for n in range(1, min(LONGEST, len(named)) + 1)
-        )
+            for n in range(1, min(LONGEST, len(named) + 1) + 1)
+        ) or (not self.section and any(map(self.ledger.vocabulary.follows, forms)))
         return [*self.doubts, *([] if known else [" ".join(rest)])]
 
 
