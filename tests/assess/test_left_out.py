@@ -49,7 +49,7 @@ class Figures:
     shares: Mapping[str, Fraction | None]
 
 
-class Strings(yaml.SafeDumper):
+class Strings(yaml.CSafeDumper):
     """Writes every text in quotes, so that a code such as `'08'` stays one."""
 
 
@@ -58,13 +58,13 @@ Strings.add_representer(
 )
 
 
-class Texts(yaml.SafeLoader):
+class Texts(yaml.CSafeLoader):
     """Reads days as texts, as soccheck does."""
 
 
 Texts.yaml_implicit_resolvers = {
     first: [(tag, found) for tag, found in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
