@@ -24,7 +24,6 @@ from soccheck.claims.scan_ratios import ratios
 from soccheck.claims.scan_rests import rests
 from soccheck.claims.scan_rough import roughly
 from soccheck.claims.scan_series import series
-from soccheck.claims.scan_share_first import share_first
 from soccheck.claims.scan_shares import shares
 from soccheck.claims.scan_totals import totals
 from soccheck.claims.unread import Unread, not_taken, unread
@@ -203,8 +202,8 @@ def _is_english(text: str) -> bool:
     return bool(parted or _ENGLISH.search(text))
 
 
-def _all_passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
-    """Yield what is told in a known form, no stretch twice, and then what gives the shares left."""
+def _all_passages(text: str, notes: Mapping[str, str]) -> Sequence[Passage]:
+    """Return what is told in a known form, no stretch twice, and what gives the shares left."""
     stretches = _Stretches(len(text))
     taken: list[Passage] = []
     for passage in _passages(text, notes):
@@ -212,9 +211,15 @@ def _all_passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
             taken.append(roughly(text, passage))
     counted = counts(text)
     taken += changes_left(text, counted, taken)
-    yield from taken
     shares = not_taken(text, 0, len(text), taken)
-    yield from (roughly(text, one) for one in left(text, counted, shares, taken))
+    taken += [roughly(text, one) for one in left(text, counted, shares, taken)]
+    shared = {_told(passage) for passage in taken if "per_cent" in passage.fields}
+    return [one for one in taken if "per_cent" in one.fields or _told(one) not in shared]
+
+
+def _told(passage: Passage) -> tuple[str | None, str | None]:
+    """Return the part and the whole that a passage tells, if it does."""
+    return passage.fields.get("numerator"), passage.fields.get("denominator")
 
 
 def _in_other_marks(passage: Passage) -> Passage:
@@ -258,7 +263,7 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     yield from changes(text)
     yield from growths(text)
     counted = counts(text)
-    told = [*share_first(text), *series(text, counted), *ratios(text, notes), *out_of(text)]
+    told = [*series(text, counted), *ratios(text, notes), *out_of(text)]
     yield from told
     whole_of = {}
     for total in totals(text, counted):

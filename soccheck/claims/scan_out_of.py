@@ -58,6 +58,14 @@ _ALL_FIRST = re.compile(
 )
 """The same, the whole told first."""
 
+_SHARE_FIRST = re.compile(
+    rf"(?<!tăng )(?<!giảm )(?<![0-9.,])({NUMBER}) ?%[^.;%0-9/()]{{0,40}}[;,:] ?(?:trong đó|cụ thể|với)[:,]? ?"
+    rf"tổng (?:số )?[^.;%0-9/]{{1,80}} ({NUMBER})[^.;%0-9/]{{0,40}}[,;] (?:trong đó )?(?:số|có)\b"
+    rf"[^.;%0-9/]{{1,80}} ({NUMBER})(?![0-9/%]|[.,][0-9])",
+    re.I,
+)
+"""`Tỷ lệ ... đạt 99,68%; trong đó tổng số hồ sơ ... là 1.559, số hồ sơ ... là 1.554`."""
+
 _CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
 _NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
 _SHORT = 40
@@ -107,6 +115,7 @@ def out_of(text: str) -> Iterator[Passage]:
     found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
     found += [(m, (m[1], m[2], m[3])) for m in _THEN_ALL.finditer(text)]
     found += [(m, (m[2], m[1], m[3])) for m in _ALL_FIRST.finditer(text)]
+    found += [(m, (m[3], m[2], m[1])) for m in _SHARE_FIRST.finditer(text)]
     for match, (part, whole, per_cent) in found:
         if (
             not is_count(part)

@@ -76,7 +76,7 @@ def ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
             continue
         fields = {"numerator": match[1], "denominator": match[2]}
         # Of several ratios in one bracket nobody says which of them the per cent before it tells.
-        alone = not RATIO.search(after.partition(")")[0])
+        alone = not RATIO.search(after.partition(")" if before.endswith("(") else ";")[0])
         per_cent = (PER_CENT_BEFORE.search(before) if alone else None) or _told_after(
             match, before, after
         )

@@ -30,11 +30,14 @@ TIME = re.compile(
 )
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
+_AS_MANY = r"(?:tương ứng|tương đương|ứng với|tức|cụ thể|với|là)(?: với| là| có)?:? "
 PER_CENT_BEFORE = re.compile(
-    rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}(?! ?(?:so với|kế hoạch|chỉ tiêu))"
-    r"(?: [^.;%()0-9]{0,60}(?:năm (?:19|20)[0-9]{2})?)? ?\( ?(?:khoảng )?\Z"
+    rf"(?<!tăng )(?<!giảm )(?<!vượt )(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:so với|chỉ tiêu))"
+    rf"(?:(?: kế hoạch)?[, ][^.;%()0-9]{{0,60}}(?:năm (?:19|20)[0-9]{{2}})?)? ?"
+    rf"(?:\( ?(?:{_AS_MANY})?|(?<=[ :])(?!với ){_AS_MANY})(?:khoảng )?\Z",
+    re.I,
 )
-"""`đạt 97% (` before the ratio it tells."""
+"""`đạt 97% (` and `96% máy trạm, tương ứng ` before the ratio it tells."""
 
 _PLAN = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán)[^.;%0-9()]{0,25}\(?\Z", re.I)
 _THEN_PART = re.compile(
