@@ -14,7 +14,6 @@ from soccheck.claims.documents import plain_characters
 from soccheck.claims.found import Found
 from soccheck.claims.passage import FOOTNOTE, Passage
 from soccheck.claims.scan_counts import counts
-from soccheck.claims.scan_growth import growths
 from soccheck.claims.scan_left import left
 from soccheck.claims.scan_left_changes import changes_left
 from soccheck.claims.scan_lists import equations, lists
@@ -261,7 +260,6 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     yield from lists(text)
     yield from scores(text)
     yield from changes(text)
-    yield from growths(text)
     counted = counts(text)
     told = [*series(text, counted), *ratios(text, notes), *out_of(text)]
     yield from told

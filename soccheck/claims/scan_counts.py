@@ -33,6 +33,12 @@ _MANY = 100
 """There are fewer levels, groups and courses than these."""
 
 _MONEY = re.compile(r" (?:nghìn|triệu|tỷ|tỉ|million|billion)")
+UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
+DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
+DOWN_BEFORE = re.compile(rf"\b(?:{DOWN})(?: thêm| được)? \Z", re.I)
+_CHANGE = re.compile(rf"\b(?:{UP}|{DOWN}|thêm|by)(?: thêm| được)? \Z", re.I)
+"""What stands before how many came or went, which are no part of what there is."""
+
 _BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
 _ONWARD = re.compile(r" trở (?:lên|xuống)", re.I)
 
@@ -100,6 +106,11 @@ def sentences(
     begins = [low, *(match.end() for match in stop.finditer(text, low, place.start()))]
     ended = stop.search(text, place.end(), high)
     return begins, ended.start() if ended else high
+
+
+def is_change(text: str, count: Count) -> bool:
+    """Return whether a count is how many more or fewer there are: `tăng 12 máy`."""
+    return _CHANGE.search(text, max(0, count.start - 20), count.start) is not None
 
 
 def is_year(count: Count) -> bool:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from soccheck.claims.passage import NUMBER, Passage
-from soccheck.claims.scan_counts import Count, is_bound, is_year, sentences, within
+from soccheck.claims.scan_counts import Count, is_bound, is_change, is_year, sentences, within
 from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.scan_told import is_left, is_linked, is_planned
@@ -40,9 +40,6 @@ _MONEY = re.compile(r" (nghìn|triệu|tỷ|tỉ|million|billion)\b")
 _AMOUNTS = re.compile(
     rf"(?<![0-9.,/])({NUMBER})(?: (?:nghìn|triệu|tỷ|tỉ) đồng)? ?/ ?({NUMBER})(?= (?:nghìn|triệu|tỷ|tỉ)\b)"
 )
-_CHANGED = re.compile(r"\b(?:tăng|giảm|thêm|up|down|by) \Z", re.I)
-"""What stands before how many came or went, which are no part of what there is."""
-
 _FAR, _BACK = 300, 2
 """Characters before a share, and sentences before its own, within which what gives it is told."""
 
@@ -243,10 +240,8 @@ def _amounts(text: str, low: int, high: int) -> Iterator[_Pair]:
 def _can_be(text: str, part: Count, whole: Count) -> bool:
     """Return whether one count may be of another: no more than it, and money of one unit or neither."""
     units = [(m := _MONEY.match(text, count.end)) and m[1] for count in (part, whole)]
-    changed = _CHANGED.search(text[max(0, part.start - 12) : part.start])
-    return (
-        units[0] == units[1] and 0 < part.figure.number <= whole.figure.number and changed is None
-    )
+    fits = 0 < part.figure.number <= whole.figure.number
+    return units[0] == units[1] and fits and not is_change(text, part)
 
 
 def _is_alike(text: str, pair: _Pair) -> bool:

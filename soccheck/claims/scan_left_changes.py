@@ -1,7 +1,8 @@
-"""Find, in a report's sentences, what gives the changes that no form of telling them was known for.
+"""Find, in a report's sentences, the changes that figures beside them give, however they are told.
 
-Two per cents that differ by the points told, or two counts of one thing of which one grew to the other by
-the per cent told. Where none do, it is shown as false only where its sentence tells exactly two.
+Two per cents that differ by the points told; two counts of one thing of which one grew to the other by
+the per cent or the number told; or one count that by so many more or fewer makes the per cent told. Where
+none do, it is shown as false only where its sentence tells one pair it could be between.
 """
 
 from __future__ import annotations
@@ -11,17 +12,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import Count, is_year, number_of, sentences, within
+from soccheck.claims.scan_counts import (
+    DOWN,
+    DOWN_BEFORE,
+    UP,
+    Count,
+    is_change,
+    is_whole,
+    is_year,
+    number_of,
+    sentences,
+    within,
+)
 from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.facts import figures
 
-_UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
-_DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
 _GAP = r"(?: (?!(?:so|từ|lên|xuống|còn|đạt|from|to)\b)[^\W\d_]+){0,3}"
 _ASIDE = r"(?: [^.;,0-9]{1,60}\([^()]{1,40}\))?"
 POINTS = re.compile(
-    rf"\b(?:({_UP})|({_DOWN})){_ASIDE}{_GAP} ({NUMBER}) ?(?:%|phần trăm)?"
+    rf"\b(?:({UP})|({DOWN})){_ASIDE}{_GAP} ({NUMBER}) ?(?:%|phần trăm)?"
     r" ?(?:điểm (?:phần trăm|%)|(?:percentage )?points?\b)",
     re.I,
 )
@@ -33,16 +43,37 @@ RANKS = re.compile(rf"\b(?:(tăng|lên)|(giảm|tụt|xuống)){_GAP} ({NUMBER})
 _RANK = re.compile(r"(?:hạng|thứ|vị trí)(?: thứ)? ([0-9]{1,3})(?![0-9])", re.I)
 
 GROWTH = re.compile(
-    rf"\b(?:({_UP})|({_DOWN})){_GAP} ({NUMBER}){PER_CENT}(?=[,.;)]| ?\(|\Z| so với| về| cùng kỳ| compared)",
+    rf"\b(?:({UP})|({DOWN})){_GAP} ({NUMBER}){PER_CENT}"
+    r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ| compared)",
     re.I,
 )
 """`giảm 12%`; `giảm 30% chi phí` is of something else."""
 
-_FROM_TO = re.compile(
-    rf" ?\(?(?:từ|from) ({NUMBER})[^.;()0-9]{{0,40}}? (?:lên|xuống|còn|to)(?: còn)? ({NUMBER})",
+_SINCE = r"(?: so (?:với )?[^.,;()%]{0,40}(?:\([^.;()%]{1,40}\))?)?"
+_BY = re.compile(
+    rf"\b(?:({UP})|({DOWN}))(?: thêm| được)? {NUMBER}(?![0-9]|[.,][0-9]| ?%| ?điểm)(?: [^\W\d_]+){{0,3}}{_SINCE},? ?[(\[=]? ?"
+    r"(?:(?:tương ứng|tương đương|ứng với|tức|đạt)(?: với| là)? )?(?:mức )?(?:tăng |giảm |[+–-] ?)?"
+    rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|kế hoạch|chỉ tiêu))",
     re.I,
 )
-"""`tăng 20% (từ 150 lên 180)`."""
+"""`giảm 160 vụ (16%)`, `giảm 160 lượt = 40%`, `tăng 1.475 tỷ đồng (+6,2%)`."""
+
+_AMOUNT = re.compile(
+    rf"\b(?:({UP})|({DOWN}))(?: thêm| được)? ({NUMBER})(?![0-9]|[.,][0-9]|{PER_CENT}| ?điểm)", re.I
+)
+_BEHIND = re.compile(r"[^.;()]{0,40} so với (?:[^.;()]{0,60}\()?[^.;()0-9]{0,40}")
+_THEN = re.compile(r"(?: [^\W\d_]+){0,3}(?: so với [^.;()]{0,60})? ?\(([^()]{1,60})\)")
+"""What stands behind `tăng 131 đơn`: ` (cùng kỳ tiếp nhận 1.405 đơn)`."""
+
+_FROM_TO = re.compile(
+    rf"(?:từ|from) ({NUMBER})(?! ?%)[^.;()0-9]{{0,40}}(?:\([^()]{{1,40}}\)[^.;()0-9]{{0,20}})?"
+    rf" (?:lên|xuống|còn|to)(?: còn| chỉ| đến| tới){{0,2}} ({NUMBER})(?! ?%)",
+    re.I,
+)
+"""`từ 150 lên 180`."""
+
+_RAISES = re.compile(r"[^.;0-9%]{0,60}\b(?:nâng|đưa) tổng số")
+"""What stands behind what was added: `Cấp mới 1.872 chứng thư số, nâng tổng số lên 7.488`."""
 
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|points?\b))")
 _STOP = re.compile(r"[.;](?=\s|\Z)|\n")
@@ -52,6 +83,9 @@ _REACH, _MOST = 300, 8
 
 _FAR = 120
 """Characters around a change that was read in which it stands."""
+
+_Pair = tuple[str, str]
+"""What was and what is."""
 
 
 def changes_left(
@@ -70,9 +104,13 @@ def changes_left(
         ranks = [rank[1] for rank in _RANK.finditer(text, begin, end)][:_MOST]
         if not _is_told(match, told):
             yield from _between(text, match, ranks, grows=match[1] is None)
-    for match in GROWTH.finditer(text):
+    growths = {match.start(3): match for match in (*GROWTH.finditer(text), *_BY.finditer(text))}
+    for match in growths.values():
         if not _is_told(match, told):
             yield from _of_growth(text, counted, match)
+    for match in _AMOUNT.finditer(text):
+        if not _is_told(match, told):
+            yield from _of_amount(text, counted, match)
 
 
 def _is_told(match: re.Match[str], told: Mapping[str, Sequence[Passage]]) -> bool:
@@ -102,20 +140,29 @@ def _between(
 ) -> Iterator[Passage]:
     """Yield a change with the two figures told beside it that it is between."""
     change = match[3] if grows else f"-{match[3]}"
-    giving = [pair for pair in permutations(told, 2) if _is_difference(*pair, change)]
+    giving = [pair for pair in permutations(told, 2) if is_difference(*pair, change)]
     if not giving and len(told) == _TWO and not _is_rough(text, match):
         giving = [_in_order(told[0], told[1], grows=grows)]
+    yield from _one(match, giving, change)
+
+
+def _one(match: re.Match[str], giving: Sequence[_Pair], change: str) -> Iterator[Passage]:
+    """Yield a change between the one pair that gives it."""
     if len(set(giving)) == 1:
         fields = {"from": giving[0][0], "to": giving[0][1], "change": change}
         yield Passage(kind="difference", start=match.start(), end=match.end(), fields=fields)
 
 
-def _is_difference(then: str, now: str, change: str) -> bool:
+def is_difference(then: str, now: str, change: str) -> bool:
+    """Return whether a change is what two figures differ by; one in per cent, of what was before."""
     try:
         told = [figures.stated(n, t) for n, t in (("from", then), ("to", now), ("change", change))]
     except ValueError:
         return False
-    return figures.adds_up(told[1], [told[0], told[2]])
+    if not change.endswith("%"):
+        return figures.adds_up(told[1], [told[0], told[2]])
+    off = told[1].number - told[0].number
+    return told[0].number > 0 and figures.agrees(told[2], off / told[0].number * 100)
 
 
 def _is_rough(text: str, match: re.Match[str]) -> bool:
@@ -123,8 +170,8 @@ def _is_rough(text: str, match: re.Match[str]) -> bool:
     return bool(how_sure(text[match.start() : match.start(3)]))
 
 
-def _in_order(one: str, other: str, *, grows: bool) -> tuple[str, str]:
-    """Return two shares as what was and what is, as the word of the change says."""
+def _in_order(one: str, other: str, *, grows: bool) -> _Pair:
+    """Return two figures as what was and what is, as the word of the change says."""
     try:
         first, second = (figures.stated("from", share).number for share in (one, other))
     except ValueError:
@@ -133,23 +180,84 @@ def _in_order(one: str, other: str, *, grows: bool) -> tuple[str, str]:
 
 
 def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
-    """Yield a growth in per cent with the two counts it is between."""
+    """Yield a growth in per cent with what it is between: told, or made by how many more there are."""
+    begins, end = sentences(text, _STOP, match, _REACH)
+    here, wide = _near(text, counted, begins[-1], end), _near(text, counted, begins[-2:][0], end)
+    amounts = [
+        count
+        for count in within(counted, begins[-1], end)
+        if is_change(text, count) or _RAISES.match(text, count.end)
+    ]
+    here = [count for count in here if count not in amounts]
+    pairs, change = _alike(text, here), f"{match[3] if match[1] else f'-{match[3]}'}%"
+    moved = sorted(
+        _FROM_TO.finditer(text, begins[-1], end), key=lambda told: abs(told.start() - match.start())
+    )
+    since = [(_plain(told[1]), _plain(told[2])) for told in moved[:1]] or _since(text, here, match)
+    made = [pair for amount in amounts for pair in _made(text, here or wide, amount)]
+    giving = [p for p in (*pairs, *since, *made) if is_difference(*p, change)]
+    giving = giving or [p for p in _alike(text, wide) if is_difference(*p, change)]
+    if not giving and not _is_rough(text, match):
+        pairs = [_in_order(*pair, grows=bool(match[1])) for pair in pairs if len(pairs) == _TWO]
+        giving = since or made or pairs
+    yield from _one(match, giving, change)
+
+
+def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> Sequence[_Pair]:
+    """Return the count before a growth and the one behind it that it is since: `tăng 8% so với 20.000 lượt`."""
+    then = [count for count in near if _BEHIND.fullmatch(text[match.end() : count.start])]
+    now = [count for count in near if _leads(text, count, match.start())]
+    return [(_plain(b.text), _plain(a.text)) for b, a in zip(then[:1], now[-1:]) if _is_alike(text, b, a)]
+
+
+def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
+    """Yield a change in number with the two counts it is between: `1.536 đơn, tăng 131 đơn (1.405 đơn)`."""
+    amounts = within(counted, match.start(3), match.end(3))
     begin, end = _sentence(text, match)
-    near = [c for c in within(counted, begin, end) if not c.over and not is_year(c)]
-    near = [count for count in near if count.figure.number][:_MOST]
-    pairs = [(a, b) for a, b in permutations(near, 2) if _is_alike(text, a, b)]
-    change = match[3] if match[1] else f"-{match[3]}"
-    giving = [(a, b) for a, b in pairs if _is_growth(a, b, change)]
-    between = _FROM_TO.match(text, match.end())
-    if not giving and between is not None:
-        near = [c for c in near if c.start in (between.start(1), between.start(2))]
-        pairs = list(permutations(near, 2))
-    if not giving and len(pairs) == _TWO and not _is_rough(text, match):
-        giving = [_as_told(pairs[0], grows=bool(match[1]))]
-    if len({(a.text, b.text) for a, b in giving}) == 1:
-        then, now = giving[0]
-        fields = {"from": _plain(then), "to": _plain(now), "change": f"{change}%"}
-        yield Passage(kind="difference", start=match.start(), end=match.end(), fields=fields)
+    near = _near(text, counted, begin, end)
+    near = [count for count in near if amounts and _is_alike(text, count, amounts[0])]
+    change = f"{'' if match[1] else '-'}{_plain(match[3])}"
+    giving = [pair for pair in _alike(text, near) if is_difference(*pair, change)]
+    behind = _THEN.match(text, match.end())
+    if not giving and behind is not None:
+        then = [count for count in near if behind.start(1) <= count.start < behind.end(1)]
+        now = [count for count in near if _leads(text, count, match.start())]
+        if len(then) == 1 and now:
+            giving = [(_plain(then[0].text), _plain(now[-1].text))]
+    yield from _one(match, giving, change)
+
+
+def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence[Count]:
+    """Return the counts of a stretch that tell what there is or was."""
+    near = [count for count in within(counted, begin, end) if not count.over]
+    near = [count for count in near if not is_year(count) and not is_change(text, count)]
+    return [count for count in near if count.figure.number][:_MOST]
+
+
+def _leads(text: str, count: Count, place: int) -> bool:
+    """Return whether a count stands before a place, and in no bracket that ends between."""
+    between = text[count.end : place]
+    return count.end <= place and between.count(")") <= between.count("(")
+
+
+def _made(text: str, near: Sequence[Count], amount: Count) -> Iterator[_Pair]:
+    """Yield what was and what is, where by so many more or fewer the one became the other."""
+    less = DOWN_BEFORE.search(text, max(0, amount.start - 20), amount.start)
+    raised = _RAISES.match(text, amount.end)
+    for now in near:
+        then = now.figure.number + amount.figure.number * (1 if less else -1)
+        whole = then > 0 and is_whole(now.text) and is_whole(amount.text)
+        told = _leads(text, now, amount.start) or (raised and now.start > amount.end)
+        if whole and told and _is_alike(text, now, amount):
+            yield str(then), _plain(now.text)
+
+
+def _alike(text: str, near: Sequence[Count]) -> Sequence[_Pair]:
+    return [
+        (_plain(then.text), _plain(now.text))
+        for then, now in permutations(near, 2)
+        if _is_alike(text, then, now)
+    ]
 
 
 def _is_alike(text: str, one: Count, other: Count) -> bool:
@@ -162,21 +270,6 @@ def _is_alike(text: str, one: Count, other: Count) -> bool:
     )
 
 
-def _as_told(pair: tuple[Count, Count], *, grows: bool) -> tuple[Count, Count]:
-    """Return two counts as what was and what is, as the word of the change says."""
-    one, other = pair
-    return pair if (one.figure.number < other.figure.number) == grows else (other, one)
-
-
-def _is_growth(then: Count, now: Count, change: str) -> bool:
-    try:
-        told = figures.stated("change", f"{change}%")
-    except ValueError:
-        return False
-    growth = (now.figure.number - then.figure.number) / then.figure.number * 100
-    return figures.agrees(told, growth)
-
-
-def _plain(count: Count) -> str:
+def _plain(number: str) -> str:
     """Return a count without the marks of its thousands, which a figure that may have decimals needs."""
-    return str(number_of(count.text)) if number_of(count.text) else count.text
+    return str(number_of(number)) if is_whole(number) else number

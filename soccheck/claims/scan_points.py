@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_growth import is_growth
+from soccheck.claims.scan_left_changes import is_difference
 
 _POINT = (
     r"(?:điểm(?! (?:yếu|cầu|tiếp|giao|bưu|trường|truy|kết|phát|phục|đo|bán|đen|công|dân|thu|trạm|đặt|lắp"
@@ -26,7 +26,7 @@ _RANK = re.compile(
 )
 _POINTS = re.compile(rf"(?<![/0-9.,])({NUMBER}) ?{_POINT}")
 _SINCE = re.compile(
-    rf"(?<![0-9.,/])({NUMBER}) ?(%?)(?: [^\W\d_]{{1,12}}){{0,3}},? (tăng|giảm|cao hơn|thấp hơn) ({NUMBER}) ?"
+    rf"(?<![0-9.,/])({NUMBER}) ?(%?)(?: [^\W\d_]{{1,12}}){{0,6}},? (tăng|giảm|cao hơn|thấp hơn) ({NUMBER}) ?"
     rf"(%(?! điểm)|[^\W\d_]{{1,12}})[^.;()0-9]{{0,30}}so với [^.;()]{{0,40}}"
     rf"\(({NUMBER}) ?%?(?: ?[^\W\d_]{{1,12}}){{0,3}}\)",
     re.I,
@@ -71,7 +71,7 @@ def changes(text: str) -> Iterator[Passage]:
         grows, per_cent = word.lower() == "tăng", _PER_CENT.match(text, match.end())
         if "%" not in match[0] and per_cent:
             continue  # a part of what it was, and no difference
-        if per_cent and is_growth(then, now, amount if grows else f"-{amount}"):
+        if per_cent and is_difference(then, now, f"{'' if grows else '-'}{amount}%"):
             amount += "%"  # `từ 12% xuống 9%, giảm 25%`: of what it was, too
         yield _change(match, then, now, amount, grows=grows)
     for match in _CHANGE.finditer(text):

@@ -13,8 +13,9 @@ from fractions import Fraction
 from itertools import islice
 
 from soccheck.claims.passage import Passage
-from soccheck.claims.scan_counts import Count
+from soccheck.claims.scan_counts import Count, is_change
 from soccheck.claims.scan_nouns import is_same, noun_of
+from soccheck.claims.scan_told import TIME
 from soccheck.model import Part
 
 _MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì) ", re.I)
@@ -82,8 +83,14 @@ def totals(text: str, counted: Sequence[Count]) -> Iterator[Total]:
         last = first
         while last < len(counted) and counted[last].start < match.start():
             last += 1
-        yield from _of_sentence(text, counted[first : min(last, first + _MOST)])
+        told = counted[first : min(last, first + _MOST)]
+        yield from _of_sentence(text, [c for c in told if not _is_none(text, c)])
         first = last
+
+
+def _is_none(text: str, count: Count) -> bool:
+    """Return whether a count is neither a whole nor a part: a time, or how many more there are."""
+    return is_change(text, count) or TIME.match(text, count.end) is not None
 
 
 def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
