@@ -148,21 +148,19 @@ def _placed(text: str, left: Mapping[int, str]) -> Iterator[Unread]:
 
 
 class _Stretches:
-    """Keeps which characters of a paragraph figures were already read from, alone or as a sum."""
+    """Keeps which characters of a paragraph figures were already read from that belong to nothing else."""
 
     def __init__(self, length: int) -> None:
         self._alone = bytearray(length)
-        self._summed = bytearray(length)
 
     def take(self, passage: Passage) -> bool:
         """Return whether a passage's stretch was free, and take it."""
-        kept = [self._alone] if passage.alone else []
-        kept += [self._summed] if passage.whole is not None else []
         place = slice(passage.start, passage.end)
-        if any(any(marks[place]) for marks in kept):
+        if not passage.alone:
+            return True
+        if any(self._alone[place]):
             return False
-        for marks in kept:
-            marks[place] = b"\1" * (passage.end - passage.start)
+        self._alone[place] = b"\1" * (passage.end - passage.start)
         return True
 
 
@@ -228,12 +226,18 @@ def _in_other_marks(passage: Passage) -> Passage:
 
 
 def _is_told_again(passage: Passage, taken: Sequence[Passage]) -> bool:
-    """Return whether the same figures were read from a stretch around it, by another way of telling."""
-    return not passage.alone and any(
-        passage.fields == other.fields and other.start <= passage.start < other.end
+    """Return whether the same figures, or parts of the same whole, were read from a stretch around it."""
+    return any(
+        (passage.fields == other.fields if passage.fields else _is_in(passage, other))
         for other in taken
-        if passage.fields
+        if other.start < passage.end and passage.start < other.end
     )
+
+
+def _is_in(passage: Passage, other: Passage) -> bool:
+    """Return whether another passage tells the whole of a passage with its parts."""
+    told = [other.whole, *other.whole.parts] if other.whole else []
+    return any(whole.parts and whole.figure == passage.whole.figure for whole in told)
 
 
 def _is_read(item: Found) -> bool:

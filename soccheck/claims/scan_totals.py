@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, takewhile
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count, is_change
@@ -19,7 +19,7 @@ from soccheck.claims.scan_told import TIME
 from soccheck.model import Part
 
 _MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì) ", re.I)
-_ASSERTED = ("bao gồm", "gồm", "trong đó", "of which")
+_ASSERTED = ("bao gồm", "gồm", "trong đó", "of which", "(")
 """Words after which parts that nearly make the whole are taken for all there are."""
 
 _WEAK = (",", ";", "có", "thì")
@@ -29,6 +29,7 @@ _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ)\b", re.I)
 """What tells of another time: `187 vụ, tăng 22 vụ so với cùng kỳ (165 vụ)`."""
 
 _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
+_ADDED = re.compile(r"tổng cộng|cộng lại", re.I)
 _OPENED = re.compile(r"\A(?: [^\W\d_]+){0,4} ?\([^()]*\Z")
 _CLOSED = re.compile(r"[^()0-9]{0,40}\)")
 _LABEL = 100
@@ -66,11 +67,12 @@ class Total:
         parts = tuple(
             Part(label=str(number), figure=part.figure) for number, part in enumerate(self.parts, 1)
         )
-        places = [self.whole, *self.parts]
+        start = min(part.start for part in self.parts)
         return Passage(
             kind="sum",
-            start=min(count.start for count in places),
-            end=max(count.end for count in places),
+            start=start,
+            end=max(count.end for count in self.parts),
+            since=min(start, self.whole.start),
             whole=Part(label="total", figure=self.whole.figure, parts=parts),
             alone=False,
         )
@@ -94,26 +96,52 @@ def _is_none(text: str, count: Count) -> bool:
 
 
 def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
-    """Yield the wholes of a sentence: told before their parts, or after them."""
+    """Yield the wholes of a sentence: told before their parts, which may be wholes again, or after them."""
     if len(sentence) < 3:
         return
-    used: set[int] = set()
+    parts: set[int] = set()
+    wholes: set[int] = set()
     for match in islice(_MARK.finditer(text, sentence[0].end, sentence[-1].start), 5 * _MOST):
-        free = [count for count in sentence if count.start not in used]
-        before = [count for count in free if count.end <= match.start()]
-        after = [count for count in free if count.start >= match.end() and not count.over]
         asserted = match[0].strip(" :,").lower() in _ASSERTED
-        total = _fitting(text, before[::-1][:3], after, asserted)
+        used = wholes if asserted else wholes | parts
+        before = [c for c in sentence if c.end <= match.start() and c.start not in used]
+        used = wholes | parts
+        after = [c for c in sentence if c.start >= match.end() and c.start not in used]
+        total = _fitting(text, before[::-1][:3], _beside(text, match, after), asserted)
         if total is not None and (match[0].strip() not in _WEAK or _is_likely(text, total)):
-            used |= {count.start for count in (total.whole, *total.parts)}
+            wholes.add(total.whole.start)
+            parts |= {part.start for part in total.parts}
             yield total
-    for place, whole in enumerate(sentence):
-        parts = [c for c in sentence[max(0, place - 2) : place] if c.start not in used]
-        if len(parts) < 2 or whole.start in used or _sum(parts) != whole.figure.number:
-            continue
-        if _TOTAL_BEFORE.search(text[parts[-1].end : whole.start]):
-            used |= {count.start for count in (whole, *parts)}
-            yield Total(whole=whole, parts=parts)
+    free = [count for count in sentence if count.start not in wholes | parts]
+    for place, whole in enumerate(free):
+        told = _TOTAL_BEFORE.search(text[free[place - 1].end : whole.start]) if place > 1 else None
+        total = _told_after(text, whole, free[:place], told[0]) if told else None
+        if total is not None and not {part.start for part in total.parts} & parts:
+            parts |= {part.start for part in total.parts}
+            yield total
+
+
+def _beside(text: str, mark: re.Match[str], after: Sequence[Count]) -> Sequence[Count]:
+    """Return the counts behind a mark: in its own bracket, and none in a further one if any stands in none."""
+    levels = [
+        text.count("(", mark.end(), count.start) - text.count(")", mark.end(), count.start)
+        for count in after
+    ]
+    told = list(takewhile(lambda pair: pair[1] >= 0, zip(after, levels, strict=True)))
+    flat = [count for count, level in told if level == 0 and not count.over]
+    return flat if len(flat) > 1 else [count for count, _ in told if not count.over]
+
+
+def _told_after(text: str, whole: Count, before: Sequence[Count], word: str) -> Total | None:
+    """Return a whole told behind its parts: that those right before it make, or are said to."""
+    added = _ADDED.match(word)
+    last = [before[n:] for n in range(0 if added else len(before) - 2, len(before) - 1)]
+    parts = min(last, key=lambda parts: abs(_sum(parts) - whole.figure.number))
+    off = abs(_sum(parts) - whole.figure.number)
+    alike = added and all(is_same(text, part, whole) for part in parts)
+    if off == 0 or (alike and off <= whole.figure.number * _NEAR_ALIKE):
+        return Total(whole=whole, parts=parts)
+    return None
 
 
 def _is_likely(text: str, total: Total) -> bool:
@@ -138,12 +166,14 @@ def _fitting(
         total = Fraction(0)
         for number, count in enumerate(counted, 1):
             total += count.figure.number
-            if total == whole.figure.number and number > 1:
+            if total == whole.figure.number and number > 1 and count.figure.number:
                 return Total(whole=whole, parts=counted[:number])
             if total > whole.figure.number:
                 break
     if wholes and len(counted) > 1:
         whole = wholes[0]
+        of = [counted[:number] for number in range(2, len(counted) + 1)]
+        counted = min(of, key=lambda parts: abs(_sum(parts) - whole.figure.number))
         off = abs(_sum(counted) - whole.figure.number)
         alike = all(is_same(text, part, whole) for part in counted)
         if _is_left(text, whole, counted):
