@@ -32,7 +32,7 @@ MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|�
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
 
-_MONEY = re.compile(r" (?:nghìn|triệu|tỷ|tỉ|million|billion)")
+_MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)")
 UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
 DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
 DOWN_BEFORE = re.compile(rf"\b(?:{DOWN})(?: thêm| được)? \Z", re.I)
@@ -111,6 +111,12 @@ def sentences(
 def is_change(text: str, count: Count) -> bool:
     """Return whether a count is how many more or fewer there are: `tăng 12 máy`."""
     return _CHANGE.search(text, max(0, count.start - 20), count.start) is not None
+
+
+def leads(text: str, count: Count, place: int) -> bool:
+    """Return whether a count stands before a place, and in no bracket that ends between."""
+    between = text[count.end : place]
+    return count.end <= place and between.count(")") <= between.count("(")
 
 
 def is_year(count: Count) -> bool:

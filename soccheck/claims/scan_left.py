@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from soccheck.claims.passage import NUMBER, Passage
-from soccheck.claims.scan_counts import Count, is_bound, is_change, is_year, sentences, within
+from soccheck.claims.scan_counts import Count, is_bound, is_change, is_year, leads, sentences, within
 from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.scan_told import is_left, is_linked, is_planned
@@ -36,9 +36,12 @@ _CLAUSE = re.compile(r"[.;]\s")
 _AIM = re.compile(
     r"\b(?:chỉ tiêu|mục tiêu|phấn đấu|kế hoạch|target|aims?)\b[^.;,()%]{0,60}\Z", re.I
 )
-_MONEY = re.compile(r" (nghìn|triệu|tỷ|tỉ|million|billion)\b")
+_REACHED = re.compile(r"[^.;%0-9(]{0,40},? (?:đạt|bằng|chiếm)[^.;%0-9(]{0,20} ", re.I)
+"""What stands between a plan and what was reached of it: `so với chỉ tiêu (8.700 máy) đạt 107%`."""
+
+_MONEY = re.compile(r" (nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b")
 _AMOUNTS = re.compile(
-    rf"(?<![0-9.,/])({NUMBER})(?: (?:nghìn|triệu|tỷ|tỉ) đồng)? ?/ ?({NUMBER})(?= (?:nghìn|triệu|tỷ|tỉ)\b)"
+    rf"(?<![0-9.,/])({NUMBER})(?: (?:nghìn|ngàn|triệu|tỷ|tỉ) đồng)? ?/ ?({NUMBER})(?= (?:nghìn|ngàn|triệu|tỷ|tỉ)\b)"
 )
 _FAR, _BACK = 300, 2
 """Characters before a share, and sentences before its own, within which what gives it is told."""
@@ -111,6 +114,8 @@ def _of(
     if bound or _CHANGE.search(before) or _AIM.search(before):
         return None
     begins, end = sentences(text, _STOP, share, _FAR)
+    if (planned := _of_plan(text, within(counted, begins[-1], end), share, stated)) is not None:
+        return planned
     alone = not within(counted, begins[-1], end)
     for begin in begins[-1 : -2 - _BACK : -1]:
         near = _nearest(text, within(counted, begin, end), share)
@@ -131,6 +136,21 @@ def _of(
             of = _of_clause(text, share, pairs) or pairs
             return _missed(text, share, stated, of or _beside(text, counted, near, share, told))
     return None
+
+
+def _of_plan(
+    text: str, counted: Sequence[Count], share: re.Match[str], stated: Figure
+) -> _Pair | None:
+    """Return what was done and what was planned, where a share is of a plan told before it."""
+    told = [c for c in counted if c.end <= share.start() and not (c.over or is_change(text, c))]
+    plans = [count for count in told if count.figure.number and is_planned(text, count)]
+    pairs = [_Pair(part=part, whole=plan) for plan in plans for part in told if part not in plans]
+    pairs = [p for p in pairs if _is_alike(text, p) and not is_linked(text, p.whole, p.part)]
+    giving = [pair for pair in pairs if _gives(pair, stated, "")]
+    if not giving and plans and _REACHED.fullmatch(text[plans[-1].end : share.start()]):
+        giving = [pair for pair in pairs if leads(text, pair.part, plans[-1].start)][-1:]
+        giving = [pair for pair in giving if abs(pair.share - stated.number) <= _NEAR]
+    return giving[0] if len({pair.told for pair in giving}) == 1 else None
 
 
 def _pairs(

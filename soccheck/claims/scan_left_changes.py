@@ -20,6 +20,7 @@ from soccheck.claims.scan_counts import (
     is_change,
     is_whole,
     is_year,
+    leads,
     number_of,
     sentences,
     within,
@@ -206,22 +207,22 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
 def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> Sequence[_Pair]:
     """Return the count before a growth and the one behind it that it is since: `tăng 8% so với 20.000 lượt`."""
     then = [count for count in near if _BEHIND.fullmatch(text[match.end() : count.start])]
-    now = [count for count in near if _leads(text, count, match.start())]
+    now = [count for count in near if leads(text, count, match.start())]
     return [(_plain(b.text), _plain(a.text)) for b, a in zip(then[:1], now[-1:]) if _is_alike(text, b, a)]
 
 
 def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
     """Yield a change in number with the two counts it is between: `1.536 đơn, tăng 131 đơn (1.405 đơn)`."""
     amounts = within(counted, match.start(3), match.end(3))
-    begin, end = _sentence(text, match)
-    near = _near(text, counted, begin, end)
+    begins, end = sentences(text, _STOP, match, _REACH)
+    near = _near(text, counted, begins[-2:][0], end)
     near = [count for count in near if amounts and _is_alike(text, count, amounts[0])]
     change = f"{'' if match[1] else '-'}{_plain(match[3])}"
     giving = [pair for pair in _alike(text, near) if is_difference(*pair, change)]
     behind = _THEN.match(text, match.end())
     if not giving and behind is not None:
         then = [count for count in near if behind.start(1) <= count.start < behind.end(1)]
-        now = [count for count in near if _leads(text, count, match.start())]
+        now = [count for count in near if leads(text, count, match.start())]
         if len(then) == 1 and now:
             giving = [(_plain(then[0].text), _plain(now[-1].text))]
     yield from _one(match, giving, change)
@@ -234,12 +235,6 @@ def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence
     return [count for count in near if count.figure.number][:_MOST]
 
 
-def _leads(text: str, count: Count, place: int) -> bool:
-    """Return whether a count stands before a place, and in no bracket that ends between."""
-    between = text[count.end : place]
-    return count.end <= place and between.count(")") <= between.count("(")
-
-
 def _made(text: str, near: Sequence[Count], amount: Count) -> Iterator[_Pair]:
     """Yield what was and what is, where by so many more or fewer the one became the other."""
     less = DOWN_BEFORE.search(text, max(0, amount.start - 20), amount.start)
@@ -247,7 +242,7 @@ def _made(text: str, near: Sequence[Count], amount: Count) -> Iterator[_Pair]:
     for now in near:
         then = now.figure.number + amount.figure.number * (1 if less else -1)
         whole = then > 0 and is_whole(now.text) and is_whole(amount.text)
-        told = _leads(text, now, amount.start) or (raised and now.start > amount.end)
+        told = leads(text, now, amount.start) or (raised and now.start > amount.end)
         if whole and told and _is_alike(text, now, amount):
             yield str(then), _plain(now.text)
 

@@ -39,6 +39,9 @@ _RANKED = re.compile(r"(?:rank(?:ed|ing|s)?|placed?|position) \Z", re.I)
 _FAR = 30
 """Percentage points by which a share of a whole that only `trên` or `trong` names may be off."""
 
+_CLOSE = 5
+"""The same, of a whole of other things than the part: `656 cơ sở truyền thanh/705 huyện, đạt 94,45%`."""
+
 _IN_BRACKETS = re.compile(
     rf"(?<![0-9.,/])({NUMBER})(?: [^\W\d_]{{1,12}}){{0,4}} ?\([^()\n]{{1,100}}\) ?/ ?({NUMBER})(?= [^\W\d_])"
 )
@@ -68,6 +71,7 @@ _SHARE_FIRST = re.compile(
 
 _CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
 _NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
+_WORD = re.compile(r" [^\W\d_]+")
 _SHORT = 40
 """Characters before what is measured in which a part stands."""
 
@@ -90,7 +94,8 @@ def out_of(text: str) -> Iterator[Passage]:
         if _RANKED.search(text[max(0, match.start() - 12) : match.start()]):
             continue
         after = SHARE.match(text, match.end())
-        part, _, explicit, slashed, whole = match.groups()
+        part, thing, explicit, slashed, whole = match.groups()
+        another = slashed is not None and _is_another(thing, text[match.end() :][:20])
         if after is None and (closed := _CLOSED.match(text, match.end())):
             after = SHARE.match(
                 text, closed.end()
@@ -109,7 +114,10 @@ def out_of(text: str) -> Iterator[Passage]:
             fields["per_cent"], end = after[after.lastindex or 0], after.end()
             part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
             fields["numerator"] = part
-        sure = explicit or slashed or "per_cent" not in fields or _is_near(fields)
+        if another:
+            sure = "per_cent" in fields and _is_near(fields, _CLOSE)
+        else:
+            sure = explicit or slashed or "per_cent" not in fields or _is_near(fields, _FAR)
         if number_of(part) <= number_of(whole) and sure:
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
@@ -127,6 +135,12 @@ def out_of(text: str) -> Iterator[Passage]:
         yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
 
 
+def _is_another(thing: str, behind: str) -> bool:
+    """Return whether what stands behind a slash counts another thing: `1.482 vụ/2.051 bị can`."""
+    words = [_WORD.match(told) for told in (thing, behind)]
+    return all(words) and words[0][0].lower() != words[1][0].lower()
+
+
 def _counted(match: re.Match[str], part: str) -> str:
     """Return the part, where it counts something: `21.356 trẻ dưới 1 tuổi trên tổng số 22.480`."""
     if not MEASURED.match(match.string, match.end(1)):
@@ -140,11 +154,11 @@ def _is_more_than_planned(match: re.Match[str]) -> bool:
     return _PLANNED.search(match[0]) is not None
 
 
-def _is_near(fields: Mapping[str, str]) -> bool:
+def _is_near(fields: Mapping[str, str], most: int) -> bool:
     """Return whether a per cent is not far off: `lớp với trên 43.000 em; tỷ lệ đến lớp 98%` is of neither."""
     share = Fraction(number_of(fields["numerator"]) * 100, number_of(fields["denominator"]))
     try:
-        return abs(share - figures.stated("per_cent", fields["per_cent"]).number) <= _FAR
+        return abs(share - figures.stated("per_cent", fields["per_cent"]).number) <= most
     except ValueError:
         return False
 
