@@ -239,6 +239,9 @@ def _missed(
     ]
     clause = sentence_begin(CLAUSE, text, share.part.start)
     begin = sentence_begin(STOP, text, share.part.start)
+    under = [w for w in share.under if w.start >= begin and is_same(text, share.part, w)]
+    if not share.candidates and len({w.text for w in under}) == 1 and share.off(under[0]) <= _NEAR:
+        return under[0]
     end = sentence_end(text, share.end)
     beside = [(other.part, of) for other, of in told if begin <= other.part.start < end]
     of_others = [whole for _, whole in beside if whole in candidates]
