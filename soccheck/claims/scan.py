@@ -236,8 +236,10 @@ def _is_told_again(passage: Passage, taken: Sequence[Passage]) -> bool:
 
 def _is_in(passage: Passage, other: Passage) -> bool:
     """Return whether another passage tells the whole of a passage with its parts."""
-    told = [other.whole, *other.whole.parts] if other.whole else []
-    return any(whole.parts and whole.figure == passage.whole.figure for whole in told)
+    if passage.whole is None or other.whole is None:
+        return False
+    whole = passage.whole.figure
+    return any(one.parts and one.figure == whole for one in (other.whole, *other.whole.parts))
 
 
 def _is_read(item: Found) -> bool:

@@ -14,7 +14,15 @@ from fractions import Fraction
 from itertools import permutations
 
 from soccheck.claims.passage import NUMBER, Passage
-from soccheck.claims.scan_counts import Count, is_bound, is_change, is_year, leads, sentences, within
+from soccheck.claims.scan_counts import (
+    Count,
+    is_bound,
+    is_change,
+    is_year,
+    leads,
+    sentences,
+    within,
+)
 from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.scan_told import is_left, is_linked, is_planned
@@ -39,10 +47,9 @@ _AIM = re.compile(
 _REACHED = re.compile(r"[^.;%0-9(]{0,40},? (?:đạt|bằng|chiếm)[^.;%0-9(]{0,20} ", re.I)
 """What stands between a plan and what was reached of it: `so với chỉ tiêu (8.700 máy) đạt 107%`."""
 
-_MONEY = re.compile(r" (nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b")
-_AMOUNTS = re.compile(
-    rf"(?<![0-9.,/])({NUMBER})(?: (?:nghìn|ngàn|triệu|tỷ|tỉ) đồng)? ?/ ?({NUMBER})(?= (?:nghìn|ngàn|triệu|tỷ|tỉ)\b)"
-)
+_UNIT = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)"
+_MONEY = re.compile(rf" ({_UNIT})\b")
+_AMOUNTS = re.compile(rf"(?<![0-9.,/])({NUMBER})(?: {_UNIT} đồng)? ?/ ?({NUMBER})(?= {_UNIT}\b)")
 _FAR, _BACK = 300, 2
 """Characters before a share, and sentences before its own, within which what gives it is told."""
 

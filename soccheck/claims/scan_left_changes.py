@@ -52,8 +52,9 @@ GROWTH = re.compile(
 
 _SINCE = r"(?: so (?:với )?[^.,;()%]{0,40}(?:\([^.;()%]{1,40}\))?)?"
 _BY = re.compile(
-    rf"\b(?:({UP})|({DOWN}))(?: thêm| được)? {NUMBER}(?![0-9]|[.,][0-9]| ?%| ?điểm)(?: [^\W\d_]+){{0,3}}{_SINCE},? ?[(\[=]? ?"
-    r"(?:(?:tương ứng|tương đương|ứng với|tức|đạt)(?: với| là)? )?(?:mức )?(?:tăng |giảm |[+–-] ?)?"
+    rf"\b(?:({UP})|({DOWN}))(?: thêm| được)? {NUMBER}(?![0-9]|[.,][0-9]| ?%| ?điểm)"
+    rf"(?: [^\W\d_]+){{0,3}}{_SINCE},? ?[(\[=]? ?"
+    r"(?:(?:tương ứng|tương đương|ứng với|tức)(?: với| là)? )?(?:mức )?(?:tăng |giảm |[+–-] ?)?"
     rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|kế hoạch|chỉ tiêu))",
     re.I,
 )
@@ -204,11 +205,11 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     yield from _one(match, giving, change)
 
 
-def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> Sequence[_Pair]:
-    """Return the count before a growth and the one behind it that it is since: `tăng 8% so với 20.000 lượt`."""
-    then = [count for count in near if _BEHIND.fullmatch(text[match.end() : count.start])]
-    now = [count for count in near if leads(text, count, match.start())]
-    return [(_plain(b.text), _plain(a.text)) for b, a in zip(then[:1], now[-1:]) if _is_alike(text, b, a)]
+def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> list[_Pair]:
+    """Return the count before a growth and the one behind it: `18 máy, tăng 8% so với tháng 8 (20 máy)`."""
+    then = [count for count in near if _BEHIND.fullmatch(text[match.end() : count.start])][:1]
+    now = [count for count in near if leads(text, count, match.start())][-1:]
+    return [(_plain(a.text), _plain(b.text)) for a in then for b in now if _is_alike(text, a, b)]
 
 
 def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
@@ -247,7 +248,7 @@ def _made(text: str, near: Sequence[Count], amount: Count) -> Iterator[_Pair]:
             yield str(then), _plain(now.text)
 
 
-def _alike(text: str, near: Sequence[Count]) -> Sequence[_Pair]:
+def _alike(text: str, near: Sequence[Count]) -> list[_Pair]:
     return [
         (_plain(then.text), _plain(now.text))
         for then, now in permutations(near, 2)

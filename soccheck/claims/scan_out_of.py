@@ -47,19 +47,12 @@ _IN_BRACKETS = re.compile(
 )
 """`174 đơn (158 khiếu nại, 16 tố cáo)/218 đơn`."""
 
-_THEN_ALL = re.compile(
-    rf"({NUMBER})[^.;%0-9/]{{0,60}}; ?tổng (?:số )?[^.;%0-9/]{{0,60}} ({NUMBER})[^.;%0-9/]{{0,30}};"
-    rf" ?(?:đạt |chiếm )?t[ỷỉ] lệ:? ({NUMBER}){PER_CENT}",
-    re.I,
-)
-"""`Đã vá: 188 máy; tổng số: 235 máy; tỷ lệ: 80%`."""
-
 _ALL_FIRST = re.compile(
     rf"tổng (?:số )?[^.;%0-9/]{{1,60}} ({NUMBER})[^.;%0-9/]{{0,30}}; ?[^.;%0-9/]{{1,80}} ({NUMBER})"
     rf"[^.;%0-9/]{{0,30}}; ?(?:đạt |chiếm )?t[ỷỉ] lệ:?(?: đạt)? ({NUMBER}){PER_CENT}",
     re.I,
 )
-"""The same, the whole told first."""
+"""`tổng số: 235 máy; đã vá: 188 máy; tỷ lệ: 80%`."""
 
 _SHARE_FIRST = re.compile(
     rf"(?<!tăng )(?<!giảm )(?<![0-9.,])({NUMBER}) ?%[^.;%0-9/()]{{0,40}}[;,:] ?(?:trong đó|cụ thể|với)[:,]? ?"
@@ -91,54 +84,51 @@ def out_of(text: str) -> Iterator[Passage]:
             end = after.end() if after else match.end()
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     for match in _OF_ALL.finditer(text):
-        if _RANKED.search(text[max(0, match.start() - 12) : match.start()]):
-            continue
-        after = SHARE.match(text, match.end())
-        part, thing, explicit, slashed, whole = match.groups()
-        another = slashed is not None and _is_another(thing, text[match.end() :][:20])
-        if after is None and (closed := _CLOSED.match(text, match.end())):
-            after = SHARE.match(
-                text, closed.end()
-            )  # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
-        before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
-        told = explicit or slashed or after or before or _OUT_OF.search(match[0])
-        part = _counted(match, part)
-        if not (is_count(part) and is_count(whole)) or not told or TIME.match(text, match.end()):
-            continue
-        fields, end = {"numerator": part, "denominator": whole}, match.end()
-        if before is not None:
-            fields["per_cent"], after = before[1], None
-        if after is not None and not is_bound(
-            text[match.end() : after.start(after.lastindex or 0)]
-        ):
-            fields["per_cent"], end = after[after.lastindex or 0], after.end()
-            part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
-            fields["numerator"] = part
-        if another:
-            sure = "per_cent" in fields and _is_near(fields, _CLOSE)
-        else:
-            sure = explicit or slashed or "per_cent" not in fields or _is_near(fields, _FAR)
-        if number_of(part) <= number_of(whole) and sure:
-            yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
+        yield from _of_all(text, match)
     found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
-    found += [(m, (m[1], m[2], m[3])) for m in _THEN_ALL.finditer(text)]
     found += [(m, (m[2], m[1], m[3])) for m in _ALL_FIRST.finditer(text)]
     found += [(m, (m[3], m[2], m[1])) for m in _SHARE_FIRST.finditer(text)]
     for match, (part, whole, per_cent) in found:
-        if (
-            not is_count(part)
-            or (number_of(part) > number_of(whole) and not _is_more_than_planned(match))
-            or TIME.match(text, match.end())
-        ):
-            continue
-        fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
-        yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+        more = number_of(part) > number_of(whole) and not _is_more_than_planned(match)
+        if is_count(part) and not more and not TIME.match(text, match.end()):
+            fields = {"numerator": part, "denominator": whole, "per_cent": per_cent}
+            yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
+
+
+def _of_all(text: str, match: re.Match[str]) -> Iterator[Passage]:
+    """Yield a part told of all, where that is told or a per cent says so."""
+    if _RANKED.search(text[max(0, match.start() - 12) : match.start()]):
+        return
+    after = SHARE.match(text, match.end())
+    part, thing, explicit, slashed, whole = match.groups()
+    if after is None and (closed := _CLOSED.match(text, match.end())):
+        # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
+        after = SHARE.match(text, closed.end())
+    before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
+    told = explicit or slashed or after or before or _OUT_OF.search(match[0])
+    part = _counted(match, part)
+    if not (is_count(part) and is_count(whole)) or not told or TIME.match(text, match.end()):
+        return
+    fields, end = {"numerator": part, "denominator": whole}, match.end()
+    if before is not None:
+        fields["per_cent"], after = before[1], None
+    if after is not None and not is_bound(text[match.end() : after.start(after.lastindex or 0)]):
+        fields["per_cent"], end = after[after.lastindex or 0], after.end()
+        part = _told_of(text[max(0, match.start() - _BACK) : match.start()], fields)
+        fields["numerator"] = part
+    another = slashed is not None and _is_another(thing, text[match.end() :][:20])
+    sure = not another
+    if "per_cent" in fields:
+        most = _CLOSE if another else 100 if slashed or explicit else _FAR
+        sure = _is_near(fields, most)
+    if number_of(part) <= number_of(whole) and sure:
+        yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
 
 
 def _is_another(thing: str, behind: str) -> bool:
     """Return whether what stands behind a slash counts another thing: `1.482 vụ/2.051 bị can`."""
-    words = [_WORD.match(told) for told in (thing, behind)]
-    return all(words) and words[0][0].lower() != words[1][0].lower()
+    words = [word[0].lower() for told in (thing, behind) if (word := _WORD.match(told))]
+    return len(words) > 1 and words[0] != words[1]
 
 
 def _counted(match: re.Match[str], part: str) -> str:

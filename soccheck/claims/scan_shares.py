@@ -72,7 +72,7 @@ def shares(
     for place, share in enumerate(told):
         around = slice(max(0, place - _BESIDE), place + _BESIDE)
         beside = list(zip(told[around], sure[around], strict=True))
-        whole = sure[place] or _missed(text, share, beside)
+        whole = sure[place] or _missed(text, share, beside) or _of_a_ratio(text, share)
         if whole is None or whole.figure.places:
             continue
         fields = {
@@ -239,9 +239,6 @@ def _missed(
     ]
     clause = sentence_begin(CLAUSE, text, share.part.start)
     begin = sentence_begin(STOP, text, share.part.start)
-    under = [w for w in share.under if w.start >= begin and is_same(text, share.part, w)]
-    if not share.candidates and len({w.text for w in under}) == 1 and share.off(under[0]) <= _NEAR:
-        return under[0]
     end = sentence_end(text, share.end)
     beside = [(other.part, of) for other, of in told if begin <= other.part.start < end]
     of_others = [whole for _, whole in beside if whole in candidates]
@@ -274,6 +271,16 @@ def _missed(
     ]
     likely = [whole for whole in possible if whole in alike or share.off(whole) <= _NEAR]
     return min(likely, key=share.off, default=None)
+
+
+def _of_a_ratio(text: str, share: ToldShare) -> Count | None:
+    """Return the one whole of the same things that ratios before it tell, where no count could be it."""
+    begin = sentence_begin(STOP, text, share.part.start)
+    wholes = [w for w in share.under if w.start >= begin and is_same(text, share.part, w)]
+    if share.candidates or len({whole.text for whole in wholes}) != 1:
+        return None
+    near = share.off(wholes[0]) <= _NEAR and not _OF_SOMETHING_ELSE.match(text, share.end)
+    return wholes[0] if near else None
 
 
 def _is_of_an_untold_whole(others: Sequence[ToldShare]) -> bool:

@@ -122,7 +122,7 @@ def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
 
 
 def _beside(text: str, mark: re.Match[str], after: Sequence[Count]) -> Sequence[Count]:
-    """Return the counts behind a mark: in its own bracket, and none in a further one if any stands in none."""
+    """Return the counts behind a mark: in its own bracket, and in no further one if enough are."""
     levels = [
         text.count("(", mark.end(), count.start) - text.count(")", mark.end(), count.start)
         for count in after
