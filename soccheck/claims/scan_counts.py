@@ -16,7 +16,7 @@ _COUNT = re.compile(
 )
 _NO_COUNT = re.compile(
     r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|đợt|kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
-    r"|tháng|ngày|quý|thứ|kh(?:óa|oá)|điều|khoản|tiêu chí"
+    r"|tháng|ngày|quý|thứ|mũi|kh(?:óa|oá)|điều|khoản|tiêu chí"
     r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\."
     r"|nghị quyết|nghị định|quyết định|chỉ thị|thông tư|công văn|(?<!kỷ )luật) ?\Z",
     re.I,
@@ -89,7 +89,7 @@ def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
 
 def is_whole(text: str) -> bool:
     """Return whether a number is a whole one: a mark in it parts thousands, three digits behind each."""
-    return bool(re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]+", text))
+    return bool(re.fullmatch(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[0-9]+", text))
 
 
 def within(counted: Sequence[Count], low: int, high: int) -> Sequence[Count]:
@@ -132,6 +132,11 @@ def is_bound(before: str, after: str = "") -> bool:
 def is_count(text: str) -> bool:
     """Return whether a number counts something: a whole one above zero."""
     return is_whole(text) and number_of(text) > 0
+
+
+def plain(number: str) -> str:
+    """Return a count without the marks of its thousands, which a figure that may have decimals needs."""
+    return str(number_of(number)) if is_whole(number) else number
 
 
 def number_of(text: str) -> int:

@@ -155,8 +155,9 @@ def _of_plan(
     pairs = [p for p in pairs if _is_alike(text, p) and not is_linked(text, p.whole, p.part)]
     giving = [pair for pair in pairs if _gives(pair, stated, "")]
     if not giving and plans and _REACHED.fullmatch(text[plans[-1].end : share.start()]):
-        giving = [pair for pair in pairs if leads(text, pair.part, plans[-1].start)][-1:]
-        giving = [pair for pair in giving if abs(pair.share - stated.number) <= _NEAR]
+        pairs = [pair for pair in pairs if leads(text, pair.part, plans[-1].start)][-1:]
+    if not giving and len(pairs) == 1 and not _is_of_another_rate(text, pairs[0], share):
+        giving = [pair for pair in pairs if abs(pair.share - stated.number) <= _NEAR]
     return giving[0] if len({pair.told for pair in giving}) == 1 else None
 
 

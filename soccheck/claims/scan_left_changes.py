@@ -21,7 +21,7 @@ from soccheck.claims.scan_counts import (
     is_whole,
     is_year,
     leads,
-    number_of,
+    plain,
     sentences,
     within,
 )
@@ -74,8 +74,12 @@ _FROM_TO = re.compile(
 )
 """`từ 150 lên 180`."""
 
+_TO = re.compile(r"\A[^.;]{0,60}\b(?<!vẫn )(?:còn|xuống|lên|thành|là)(?: còn| chỉ| đến| tới)? \Z")
 _RAISES = re.compile(r"[^.;0-9%]{0,60}\b(?:nâng|đưa) tổng số")
 """What stands behind what was added: `Cấp mới 1.872 chứng thư số, nâng tổng số lên 7.488`."""
+
+_OF_THEM = re.compile(r"\btrong (?:đó|(?:tổng )?số)\b|\bof which\b", re.I)
+"""What makes the counts behind it parts of the one before, which grew to none of them."""
 
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|points?\b))")
 _STOP = re.compile(r"[.;](?=\s|\Z)|\n")
@@ -191,11 +195,12 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
         if is_change(text, count) or _RAISES.match(text, count.end)
     ]
     here = [count for count in here if count not in amounts]
+    here = [count for count in here if not _OF_THEM.search(text, here[0].end, count.start)]
     pairs, change = _alike(text, here), f"{match[3] if match[1] else f'-{match[3]}'}%"
     moved = sorted(
         _FROM_TO.finditer(text, begins[-1], end), key=lambda told: abs(told.start() - match.start())
     )
-    since = [(_plain(told[1]), _plain(told[2])) for told in moved[:1]] or _since(text, here, match)
+    since = [(plain(told[1]), plain(told[2])) for told in moved[:1]] or _since(text, here, match)
     made = [pair for amount in amounts for pair in _made(text, here or wide, amount)]
     giving = [p for p in (*pairs, *since, *made) if is_difference(*p, change)]
     giving = giving or [p for p in _alike(text, wide) if is_difference(*p, change)]
@@ -209,7 +214,7 @@ def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> list[_Pair
     """Return the count before a growth and the one behind it: `18 máy, tăng 8% so với tháng 8 (20 máy)`."""
     then = [count for count in near if _BEHIND.fullmatch(text[match.end() : count.start])][:1]
     now = [count for count in near if leads(text, count, match.start())][-1:]
-    return [(_plain(a.text), _plain(b.text)) for a in then for b in now if _is_alike(text, a, b)]
+    return [(plain(a.text), plain(b.text)) for a in then for b in now if _is_alike(text, a, b)]
 
 
 def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
@@ -218,14 +223,14 @@ def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     begins, end = sentences(text, _STOP, match, _REACH)
     near = _near(text, counted, begins[-2:][0], end)
     near = [count for count in near if amounts and _is_alike(text, count, amounts[0])]
-    change = f"{'' if match[1] else '-'}{_plain(match[3])}"
+    change = f"{'' if match[1] else '-'}{plain(match[3])}"
     giving = [pair for pair in _alike(text, near) if is_difference(*pair, change)]
     behind = _THEN.match(text, match.end())
     if not giving and behind is not None:
         then = [count for count in near if behind.start(1) <= count.start < behind.end(1)]
         now = [count for count in near if leads(text, count, match.start())]
         if len(then) == 1 and now:
-            giving = [(_plain(then[0].text), _plain(now[-1].text))]
+            giving = [(plain(then[0].text), plain(now[-1].text))]
     yield from _one(match, giving, change)
 
 
@@ -239,18 +244,17 @@ def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence
 def _made(text: str, near: Sequence[Count], amount: Count) -> Iterator[_Pair]:
     """Yield what was and what is, where by so many more or fewer the one became the other."""
     less = DOWN_BEFORE.search(text, max(0, amount.start - 20), amount.start)
-    raised = _RAISES.match(text, amount.end)
     for now in near:
         then = now.figure.number + amount.figure.number * (1 if less else -1)
         whole = then > 0 and is_whole(now.text) and is_whole(amount.text)
-        told = leads(text, now, amount.start) or (raised and now.start > amount.end)
+        told = leads(text, now, amount.start) or _TO.match(text[amount.end : now.start])
         if whole and told and _is_alike(text, now, amount):
-            yield str(then), _plain(now.text)
+            yield str(then), plain(now.text)
 
 
 def _alike(text: str, near: Sequence[Count]) -> list[_Pair]:
     return [
-        (_plain(then.text), _plain(now.text))
+        (plain(then.text), plain(now.text))
         for then, now in permutations(near, 2)
         if _is_alike(text, then, now)
     ]
@@ -264,8 +268,3 @@ def _is_alike(text: str, one: Count, other: Count) -> bool:
         or is_same(text, one, other)
         or is_same(text, other, one)
     )
-
-
-def _plain(number: str) -> str:
-    """Return a count without the marks of its thousands, which a figure that may have decimals needs."""
-    return str(number_of(number)) if is_whole(number) else number

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
+from soccheck.claims.scan_counts import plain
 from soccheck.claims.scan_left_changes import is_difference
 
 _POINT = (
@@ -63,6 +64,8 @@ def changes(text: str) -> Iterator[Passage]:
         now, of_all, word, amount, unit, then = match.groups()
         if unit == "%" and not of_all:
             continue  # a part of what it was, and no difference
+        if not of_all and not unit.lower().startswith("điểm"):
+            now, amount, then = plain(now), plain(amount), plain(then)
         # What it is now may be told as a share, too.
         grows = word.lower() in ("tăng", "cao hơn")
         yield _change(match, then, now, amount, grows=grows, alone=not of_all)

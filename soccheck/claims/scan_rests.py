@@ -30,6 +30,9 @@ _UNDER_WAY = re.compile(rf"{_NOUN} (?:đang|chuyển tiếp)\b", re.I)
 _NOT_YET = re.compile(rf"{_NOUN} (?:chưa|không)(?: được| có)?(?: ([^\W\d_]+)|\Z|[.,;])", re.I)
 """What the rest lacks: a rest only where its part is said to have that very thing."""
 
+_DONE = re.compile(r"\b(?:khắc phục|xử lý|giải quyết|hoàn thành|thực hiện)\b")
+"""What is said of the same work, in one word or another."""
+
 _GOING_ON = re.compile(rf"{_NOUN} (?:đang|sẽ) ([^\W\d_]+)", re.I)
 _BARE = re.compile(r"(?: [^\W\d_]+){1,3}[.;]?\Z|(?: [^\W\d_]+){1,3}[.;] ")
 _SHARE = re.compile(rf"[^.;%0-9(]{{0,60}}\(({NUMBER}){PER_CENT}\)")
@@ -163,5 +166,6 @@ def _is_said_to_be_left(text: str, whole: Count, part: Count, rest: Count) -> bo
         return True
     lacks = _NOT_YET.match(after)
     if lacks is not None and lacks[1] is not None:
-        return f" {lacks[1].lower()} " in f" {said} "
+        done = _DONE.search(after) and _DONE.search(said)
+        return f" {lacks[1].lower()} " in f" {said} " or bool(left and done)
     return left is not None and bool(lacks or _UNDER_WAY.match(after) or _BARE.match(after))

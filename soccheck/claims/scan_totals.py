@@ -18,11 +18,11 @@ from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.claims.scan_told import TIME
 from soccheck.model import Part
 
-_MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì) ", re.I)
+_MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì|với) ", re.I)
 _ASSERTED = ("bao gồm", "gồm", "trong đó", "of which", "(")
 """Words after which parts that nearly make the whole are taken for all there are."""
 
-_WEAK = (",", ";", "có", "thì")
+_WEAK = (",", ";", "có", "thì", "với")
 """Marks that stand between any two counts: few things that add up by chance are no whole and parts."""
 
 _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ)\b", re.I)
@@ -102,12 +102,12 @@ def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
     parts: set[int] = set()
     wholes: set[int] = set()
     for match in islice(_MARK.finditer(text, sentence[0].end, sentence[-1].start), 5 * _MOST):
-        asserted = match[0].strip(" :,").lower() in _ASSERTED
-        used = wholes if asserted else wholes | parts
+        mark = match[0].strip(" :,").lower()
+        used = wholes if mark in _ASSERTED else wholes | parts
         before = [c for c in sentence if c.end <= match.start() and c.start not in used]
         used = wholes | parts
         after = [c for c in sentence if c.start >= match.end() and c.start not in used]
-        total = _fitting(text, before[::-1][:3], _beside(text, match, after), asserted)
+        total = _fitting(text, before[::-1][:3], _beside(text, match, after), mark)
         if total is not None and (match[0].strip() not in _WEAK or _is_likely(text, total)):
             wholes.add(total.whole.start)
             parts |= {part.start for part in total.parts}
@@ -159,7 +159,7 @@ def _is_likely(text: str, total: Total) -> bool:
 
 
 def _fitting(
-    text: str, wholes: Sequence[Count], counted: Sequence[Count], asserted: bool
+    text: str, wholes: Sequence[Count], counted: Sequence[Count], mark: str
 ) -> Total | None:
     """Return a whole and its parts: those that make it exactly, else all that nearly do."""
     for whole in wholes:
@@ -179,9 +179,12 @@ def _fitting(
         if _is_left(text, whole, counted):
             return None
         listed = len(counted) > 2 and text[whole.end : counted[0].start].rstrip().endswith(":")
+        listed = listed or mark == "với"
         enclosed = alike and _is_enclosed(text, whole, counted)
         near = (_NEAR_ENCLOSED if enclosed else _NEAR_ALIKE) if alike else _NEAR
-        if (asserted or enclosed or (alike and listed)) and off <= whole.figure.number * near:
+        if (
+            mark in _ASSERTED or enclosed or (alike and listed)
+        ) and off <= whole.figure.number * near:
             return Total(whole=whole, parts=counted)
     return None
 
