@@ -6,6 +6,7 @@ Sources: pfSense `install_cron_job`, `discover_pkg_rules` and its packages; OPNs
 
 from __future__ import annotations
 
+import base64
 import re
 
 from soccheck.firewall.readers.ledger import Ledger
@@ -16,6 +17,12 @@ _BETWEEN = re.compile(r"[;&|\n`]|\$\(")
 _ASIDE = re.compile(r"\d?>>?\s*(?:&\d|/dev/null|/var/log/[\w./-]+)")
 _BY = re.compile(r"(?:/usr/bin/nice(?: -n ?\d+)? )?(?:/usr/local/bin/php(?:-cgi)?(?: -[fq])* )?")
 """What runs another command, and where its words go."""
+_OPTION = re.compile(r"\s*(?:--)?([^\s:=#]*)[\s:=]*([^#]*).*", re.DOTALL)
+"""The name of an option and its value; what follows a `#` is a remark."""
+DAEMONS = {"openvpn": r"[;\n]", "unbound": r"\n", "dnsmasq": r"\s+"}
+"""Daemons to which `custom_options` are passed on as they are, and what parts them."""
+CLAUSES = ("server:", "forward-zone:", "stub-zone:", "auth-zone:", "view:")
+"""Words of unbound.conf(5) after which an option may stand in the same line."""
 _ACTION = "/usr/local/sbin/configctl "
 AT_RELOAD = ("afterfilterchangeshellcmd", "earlyshellcmd", "shellcmd")
 """Commands of the system itself, at its start and after each change of the filter."""
@@ -66,12 +73,13 @@ def run_by_itself(root: Node, ledger: Ledger) -> None:
             if _changing(ledger, command):
                 ledger.statement(OF_SYSTEM, system.where, f"<{key}>", [command])
     _of_packages(root, ledger)
-    _of_tunnels(root, ledger)
+    _of_options(root, ledger)
     _ = list(root.all("load_balancer"))  # its pools and servers are left unread
     for job in root.all(*JOBS):
-        command = job.text("command")
-        if job.on("enabled") and not ledger.is_harmless("configd", f"{command} "):
-            job.record.doubtful(phrase("command {command}", command=command))
+        command = f"{_ACTION}{job.text('command')} {job.text('parameters')}".rstrip()
+        for changing in _changing(ledger, command) if job.on("enabled") else ():
+            text = changing.removeprefix(_ACTION).strip()
+            job.record.doubtful(phrase("command {command}", command=text))
     _of_monit(root, ledger)
     _of_certificates(root, ledger)
 
@@ -110,19 +118,33 @@ def _of_certificates(root: Node, ledger: Ledger) -> None:
         action.record.doubtful(phrase("command {command}", command=command or far or kind))
 
 
-def _of_tunnels(root: Node, ledger: Ledger) -> None:
-    """Make unknown what an option of OpenVPN may change: by a script, a route, past the filter."""
-    for tunnels in root.all("openvpn"):
-        for node in tunnels.inner:
-            for option in re.split(r"[;\n]", node.text("custom_options")):
-                word = (option.split() or [""])[0]
-                if (
-                    word
-                    and not word.startswith("#")
-                    and not ledger.is_harmless("openvpn option", word)
-                ):
-                    node.record.done = False
-                    node.record.doubtful(echo(f"custom_options {word}"))
+def _of_options(root: Node, ledger: Ledger) -> None:
+    """Make unknown what an option that is passed on as it is may change: by a script, a file, a route."""
+    for outer in (node for node in root.inner if node.tag in DAEMONS):
+        for node in (outer, *outer.inner):
+            for text in node.record.words("custom_options"):
+                for option in re.split(DAEMONS[outer.tag], _plain(text)):
+                    word = _unknown_option(ledger, f"{outer.tag} option", option)
+                    if word:
+                        node.record.done = False
+                        node.record.doubtful(echo(f"custom_options {word}"))
+
+
+def _unknown_option(ledger: Ledger, section: str, option: str) -> str:
+    """Return the name of an option that is not known to be harmless; of unbound it may stand in a clause."""
+    name, rest = _OPTION.sub(r"\1", option), _OPTION.sub(r"\2", option).strip("\"' ")
+    known = not name or ledger.is_harmless(section, name)
+    if known and option.strip().startswith(CLAUSES):
+        return _unknown_option(ledger, section, rest)
+    return "" if known or ledger.is_harmless(section, f"{name}={rest}") else name
+
+
+def _plain(text: str) -> str:
+    """Return the options that pfSense writes in base64, as they are meant."""
+    try:
+        return base64.b64decode(text.strip(), validate=True).decode()
+    except ValueError:
+        return text
 
 
 def _of_packages(root: Node, ledger: Ledger) -> None:
