@@ -66,7 +66,11 @@ def lacking(finding: Finding, world: World) -> list[Lacking]:
     return found.items()
 
 
-_BEYOND_ADMINS = ("firewall.beyond_admins_ipv4", "firewall.beyond_admins_ipv6")
+_BEYOND_ADMINS = tuple(
+    f"firewall.{name}_ipv{family}"
+    for name in ("beyond_admins", "console_beyond_admins")
+    for family in (4, 6)
+)
 _ADMINS = ("firewall.admin_prefixes", "firewall.admin_networks")
 """Facts that say where administrators come from."""
 

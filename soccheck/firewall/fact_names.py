@@ -30,6 +30,22 @@ FACTS: Mapping[str, tuple[str, str]] = {
         "services",
         "TCP and UDP ports the device itself offers to others than its administrators over IPv6",
     ),
+    "console_ipv4": (
+        "services",
+        "ports of the device's own management open from the Internet (IPv4)",
+    ),
+    "console_ipv6": (
+        "services",
+        "ports of the device's own management open from the Internet (IPv6)",
+    ),
+    "console_beyond_admins_ipv4": (
+        "services",
+        "ports of the device's own management open to others than its administrators (IPv4)",
+    ),
+    "console_beyond_admins_ipv6": (
+        "services",
+        "ports of the device's own management open to others than its administrators (IPv6)",
+    ),
     "only_ipv6": (
         "services",
         "TCP and UDP ports open from the Internet over IPv6 but not over IPv4",

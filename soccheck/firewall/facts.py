@@ -8,6 +8,7 @@ from dataclasses import replace
 from soccheck.errors import TooComplexError
 from soccheck.facts.services import MAYBE
 from soccheck.firewall.boxes import ranges
+from soccheck.firewall.consoles import consoles
 from soccheck.firewall.engine.bdd import bounded
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
 from soccheck.firewall.facts_of_family import STEPS, Family, less
@@ -67,7 +68,7 @@ def facts(ruleset: Ruleset, zones: Zones, across: bool | None = None) -> dict[st
 
 def _write(family: Family, out: dict[str, LearnedFact]) -> None:
     """Write the facts of one family; one that is too complex says so and hinders no other."""
-    for step in STEPS:
+    for step in (*STEPS, consoles):
         try:
             with bounded():
                 step(family, out)

@@ -43,7 +43,7 @@ from soccheck.firewall.questions import (
     witness,
 )
 from soccheck.firewall.spans import Spans, complement, intersect, span, union
-from soccheck.firewall.translated import arriving, behind
+from soccheck.firewall.translated import behind
 from soccheck.firewall.zones import Zones, zone_expr
 from soccheck.phrase import Phrase, echo, phrase, series
 
@@ -60,6 +60,7 @@ UNWANTED_ICMPV6 = {
     139: phrase("node information query"),
     140: phrase("node information response"),
 }
+NO_ADMINS = phrase("no network of administrators is named")
 MOST_WITNESSES = 64
 """Runs of ports a packet is shown for, in one fact."""
 
@@ -79,6 +80,8 @@ class Family:
     queries: dict[str, Query] = field(default_factory=dict)
     ports: dict[str, Ports] = field(default_factory=dict)
     """Of `internet` and `beyond admins`: the ports surely and the ports possibly open."""
+    flows: dict[str, Flow] = field(default_factory=dict)
+    """What the packets of these questions come to."""
 
     def prepare(self) -> None:
         """Build one universe that knows every constant asked for."""
@@ -105,7 +108,9 @@ class Family:
             self._add(f"icmpv6/{kind}", all_of(*parts, ct, inside, whole))
         exprs = [q.match for q in self.queries.values()]
         lone = (In("dport", span(p)) for p in (0, PORTS))
-        self.analysis = Analysis(self.ruleset, self.family, [*exprs, *lone, NEW, self.entering()])
+        own = (rule.match for rule in self.ruleset.consoles)
+        asked = [*exprs, *lone, *own, NEW, self.entering()]
+        self.analysis = Analysis(self.ruleset, self.family, asked)
 
     def sure_of_side(self, asked: Set, sure: Set) -> Set:
         """Return what of `sure` holds by whichever interface the Internet comes in."""
@@ -208,9 +213,7 @@ def _open(family: Family, out: dict[str, LearnedFact]) -> None:
 def _beyond_admins(family: Family, out: dict[str, LearnedFact]) -> None:
     name = f"beyond_admins_ipv{family.family}"
     if family.zones.admins() is None:
-        out[name] = LearnedFact(
-            name=name, value=None, shown=(phrase("no network of administrators is named"),)
-        )
+        out[name] = LearnedFact(name=name, value=None, shown=(NO_ADMINS,))
     else:
         _services(family, out, "beyond admins", name, In("dtype", span(ADDRTYPE["local"])))
 
@@ -226,7 +229,7 @@ def _services(
         out[name] = LearnedFact(name=name, value=None, shown=family.reasons)
         return
     query = family.queries[question]
-    flow = family.analysis.flow(query)
+    flow = family.flows[question] = family.analysis.flow(query)
     named = (("tcp", TCP), ("udp", UDP))
     sure = {n: open_ports(family.analysis, flow.sure, p) for n, p in named}
     possible = {n: open_ports(family.analysis, flow.possible, p) for n, p in named}
@@ -259,9 +262,9 @@ def _by(family: Family, query: Query, flow: Flow, part: Set, to: Expr) -> Phrase
     assert family.analysis is not None
     direct = part & family.analysis.of(to)
     if direct.satisfiable():
-        return _why(family, query, flow, direct)
-    sent = part & arriving(family.analysis, flow, to)
-    return phrase("{packet}, translated", packet=_why(family, query, flow, sent))
+        return why_open(family, query, flow, direct)
+    sent = part & family.analysis.walker.ending(flow, family.analysis.of(to))
+    return phrase("{packet}, translated", packet=why_open(family, query, flow, sent))
 
 
 def of_service(service: str, why: Phrase) -> Phrase:
@@ -272,7 +275,7 @@ def of_service(service: str, why: Phrase) -> Phrase:
     return phrase("{service}: {why}", service=name, why=why)
 
 
-def _why(family: Family, query: Query, flow: Flow, part: Set) -> Phrase:
+def why_open(family: Family, query: Query, flow: Flow, part: Set) -> Phrase:
     """Return a packet of a set with the rule that lets it in, or with what is not known of it."""
     assert family.analysis is not None
     packet, decision = witness(family.analysis, query, flow, part)

@@ -273,6 +273,11 @@ class Ruleset:
     unlisted: Interface | None = None
     """What interfaces beside `devices` are like; nothing where there are no others."""
     notes: tuple[Note, ...] = ()
+    consoles: tuple[Rule, ...] = ()
+    """Where the device's own management listens (web console, SSH, ...), as far as the input shows it.
+
+    What gets there, the chains say; one whose match holds a doubt may listen there or not.
+    """
     unkept: tuple[Phrase, ...] = ()
     """Why what rules log may be kept nowhere; none where that is told."""
     incomplete: Mapping[int, tuple[Note, ...]] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from soccheck.firewall.boxes import open_ports
-from soccheck.firewall.engine.bdd import Set
 from soccheck.firewall.engine.ways import Flow
 from soccheck.firewall.model import Expr, In, all_of
 from soccheck.firewall.questions import Analysis
@@ -26,11 +25,3 @@ def behind(analysis: Analysis, flow: Flow, proto: int, end: Expr) -> tuple[Spans
         if len(spans) == 1 and spans[0][0] == spans[0][1] and only.satisfiable():
             sure += spans
     return union(sure), union(possible)
-
-
-def arriving(analysis: Analysis, flow: Flow, end: Expr) -> Set:
-    """Return the packets, as they come in, that may come to an end by a translation of their port."""
-    found = analysis.sets.empty
-    for branch, image in analysis.walker.translated(flow, analysis.of(end)):
-        found |= analysis.walker.before(branch, image)
-    return found & flow.possible

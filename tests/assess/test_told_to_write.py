@@ -37,7 +37,7 @@ WALKED = [
     ("template", date(2027, 6, 30)),
     ("hau-giang", date(2019, 11, 6)),
 ]
-OF_A_RULESET = ("FW-ADMIN-L3", "FW-PARITY")
+OF_A_RULESET = ("FW-ADMIN-L3", "FW-EXPOSED", "FW-PARITY")
 """What a ruleset shows is settled by its own rules, which no value makes good."""
 NOT_KNOWN_HERE = ("MS-REPORT", "SL-APPRAISED")
 """They ask for a ministry, which these inventories do not list as a unit."""

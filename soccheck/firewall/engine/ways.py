@@ -88,8 +88,19 @@ class Walker(Agreeing):
         """Yield each rewrite of a port with what possibly comes to `end` by it, as it looks there."""
         for branch in flow.branches:
             if "dport" in branch.values:
-                passed = Branch(origin=branch.origin & flow.possible, values=branch.values)
-                yield branch, self._image(passed) & flow.reached & end
+                yield branch, self._through(flow, branch) & end
+
+    def ending(self, flow: Flow, end: Set) -> Set:
+        """Return the packets, as they come in, that possibly come to `end`, rewritten or not."""
+        found = self.sets.empty
+        for branch in flow.branches:
+            found |= self._before(branch, self._through(flow, branch) & end)
+        return found & flow.possible
+
+    def _through(self, flow: Flow, branch: Branch) -> Set:
+        """Return how the packets of a branch that possibly get through look at their end."""
+        passed = Branch(origin=branch.origin & flow.possible, values=branch.values)
+        return self._image(passed) & flow.reached
 
     def before(self, branch: Branch, part: Set) -> Set:
         """Return the packets of a branch, on arrival, of which some image lies in `part`."""

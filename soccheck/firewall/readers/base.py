@@ -11,10 +11,12 @@ from soccheck.errors import ReadError, quoted
 from soccheck.firewall.model import (
     CT,
     PORTS,
+    TCP,
     Action,
     Chain,
     Expr,
     In,
+    Not,
     Rewrite,
     Rule,
     Ruleset,
@@ -30,6 +32,8 @@ from soccheck.phrase import Phrase, phrase
 
 MAX_NESTING = 64
 ALLOWED = phrase("connections already allowed")
+NO_CONSOLE = (25, 53, 110, 119, 143, 179, 465, 563, 587, 853, 993, 995, 1194, 1723)
+"""TCP ports by which nobody manages a device: mail, news, DNS, BGP, OpenVPN, PPTP (IANA)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,14 @@ def _visit(chains: Mapping[str, Chain], root: str, done: set[str]) -> None:
 def implied(match: Expr, action: Action, where: Where, text: Phrase, **more: Any) -> Rule:
     """Return a rule that the vendor adds by itself, and so is no subject of lint."""
     return Rule(match=match, action=action, where=where, text=text, implicit=True, **more)
+
+
+def untold_console(where: Where, *elsewhere: Expr) -> Rule:
+    """Return where a device may be managed that does not show what answers, and what surely is not there."""
+    text = phrase("whether the device is managed there")
+    others = In("dport", union((port, port) for port in NO_CONSOLE))
+    match = all_of(In("proto", span(TCP)), *map(Not, (others, *elsewhere)), Unknown(text))
+    return implied(match, Action.ACCEPT, where, text)
 
 
 def established(where: Where, text: Phrase = ALLOWED) -> Rule:

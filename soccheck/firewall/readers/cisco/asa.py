@@ -105,7 +105,8 @@ class _Asa:
         """Return the ruleset."""
         where = self.where
         known = established(where)
-        access = AsaManagement(self.root, self.ports, self.dialect, self.ledger).rules(where)
+        management = AsaManagement(self.root, self.ports, self.dialect, self.ledger)
+        access = management.rules(where)
         answered, logged = log_of_input(self.log, access, where)
         back = AsaTranslations(self.root, self.dialect, self.ports.own, self.ledger).rules()
         listed = {name: rules for name, (_, rules) in self.lists.items()}
@@ -142,6 +143,7 @@ class _Asa:
             unlisted=self.ports.unlisted(),
             incomplete=self._incomplete(),
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
+            consoles=tuple(management.consoles),
             unkept=tuple(self.log.unkept),
         )
 

@@ -72,6 +72,8 @@ class AsaManagement:
         self.dialect = dialect
         self.ledger = ledger
         self.out: list[Rule] = []
+        self.consoles: list[Rule] = []
+        """Where the device is managed, once `rules` were asked for."""
 
     def rules(self, where: Where) -> list[Rule]:
         """Return what lets packets to the device."""
@@ -103,6 +105,7 @@ class AsaManagement:
                 if source is not None and port is not None:
                     doubt = self._lowest(words.words[-1]) if name == "telnet" else ()
                     self._accept(words, all_of(source, at(TCP, span(port)), *doubt))
+                    self.consoles.append(self.out[-1])
 
     def _lowest(self, name: str) -> tuple[Expr, ...]:
         """Return the doubt about Telnet to the interface of the lowest level: by a VPN tunnel only.

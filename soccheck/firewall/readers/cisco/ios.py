@@ -144,6 +144,7 @@ class _Ios:
             devices=tuple(self.devices),
             local=whole_addresses(self.root, self.answering, self.shut),
             anycast=True,
+            consoles=tuple(management.consoles),
             unkept=self.unkept,
             notes=(*self.notes, *(n for o in self.dialect.objects for n in o.notes)),
         )

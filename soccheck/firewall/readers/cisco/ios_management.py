@@ -53,6 +53,8 @@ class IosManagement:
         self.lists = lists
         self.chains: dict[str, Chain] = {}
         """The lists of lines: what one of them denies another line may let in."""
+        self.consoles: list[Rule] = []
+        """Where the device is managed, once `rules` were asked for."""
 
     def rules(self, where: Where) -> list[Rule]:
         """Return what limits packets to the device."""
@@ -69,8 +71,10 @@ class IosManagement:
                 out.append(
                     Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text)
                 )
+                self.consoles.append(out[-1])
         for words in self.root.each("netconf-yang"):
             # Switched on alone it serves port 830, which is open unless a list closes it.
+            self.consoles.append(implied(_to(830), Action.ACCEPT, words.where, echo(words.text)))
             if words.words[1:2] in ([], ["feature"], ["cisco-ia"]):
                 words.rest()
         return out
@@ -125,6 +129,7 @@ class IosManagement:
         elif not ports:
             block.drop()
             return []
+        self.consoles.append(implied(match, Action.ACCEPT, block.where, echo(block.text)))
         out = []
         for family, command in ((4, "access-class"), (6, "ipv6 access-class")):
             limit = None
@@ -187,6 +192,10 @@ class IosManagement:
                 doubts = [Unknown(echo(line.text)) for line in yang if default == 443]
                 match = all_of(_to(default), *doubts)
                 out.append(Rule(match=match, action=Action.DROP, where=off.where, text=text))
+            else:
+                doubt = phrase("whether the web server is on, which nothing says")
+                match = all_of(_to(port), Unknown(doubt))
+                self.consoles.append(implied(match, Action.ACCEPT, where, doubt))
         # A port that one of them has left may be the one that the other took.
         return sorted(out, key=lambda rule: rule.action is Action.DROP)
 
@@ -194,6 +203,7 @@ class IosManagement:
         text = phrase("web server on {port}: on", port=port)
         limited = [Unknown(echo(limit)) for limit in limits]
         match = all_of(_to(port), *limited)
+        self.consoles.append(implied(_to(port), Action.ACCEPT, on.where, text))
         out = [Rule(match=match, action=Action.ACCEPT, where=on.where, text=text)]
         if limits:
             out.append(

@@ -117,6 +117,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         perhaps_untrusted={n: why for part in parts for n, why in part.ports.perhaps().items()},
         devices=() if unclear else devices,
         notes=tuple(n for part in parts for n in part.names.notes()),
+        consoles=tuple(rule for part in parts for rule in part.consoles),
         unkept=tuple(dict.fromkeys(why for part in parts for why in part.unkept)),
         incomplete={4: unclear, 6: unclear} if unclear else {},
     )
@@ -161,6 +162,7 @@ class _Vdom:
         management = VdomManagement(ledger, settings, root, self.interfaces, self.ports.blocks)
         listeners = VdomListeners(settings, root)
         overrides = list(listeners.overrides())
+        self.consoles = management.consoles
         self.rules: dict[str, list[Rule]] = {
             "prerouting": vips.rules(used, central=central),
             "local-in": list(policies.local_in(root, reserved(settings))),

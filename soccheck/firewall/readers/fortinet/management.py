@@ -44,6 +44,8 @@ IKE: Spans = ((500, 500), (4500, 4500))
 IKE_MOVED = ("ike-port", "ike-natt-port")
 """Settings of `system settings` that move IKE and its way through NAT (CLI Reference)."""
 PHASE1 = ("vpn ipsec phase1-interface", "vpn ipsec phase1")
+CONSOLES = ("https", "http", "ssh", "telnet")
+"""Words of `allowaccess` by which the device is managed."""
 VRRP = 112
 Match = Callable[[str, Iterable[str]], Expr]
 
@@ -74,6 +76,8 @@ class VdomManagement:
         self.interfaces = interfaces
         self.blocks = blocks
         self.sources = trusted(settings)
+        self.consoles: list[Rule] = []
+        """Where the device is managed, once `rules` were asked for."""
 
     def rules(self, match: Match) -> Iterator[Rule]:
         """Yield what interfaces and gateways let in; `match` resolves interface names."""
@@ -140,6 +144,12 @@ class VdomManagement:
                 match = all_of(of_family(family), here, at, self._access(word, family))
                 text = phrase("interface {name}: allowaccess {word}", name=block.name, word=word)
                 yield opened(block, match, text, family)
+                if word in CONSOLES:
+                    device = self.interfaces.get(block.name)
+                    own = device.addresses if device is not None else {}
+                    side = some_of(here, In("dst", own[family], family)) if family in own else here
+                    match = all_of(of_family(family), side, self._access(word, family))
+                    self.consoles.append(opened(block, match, text, family))
         sharing = [*block.entries("vrrp"), *(six.entries("vrrp6") if six is not None else ())]
         for inner in sharing:
             text = phrase(
@@ -151,12 +161,12 @@ class VdomManagement:
         for inner in block.entries("secondaryip"):
             for word in inner.words("allowaccess"):
                 match = all_of(of_family(4), here, self._access(word, 4))
-                yield opened(
-                    inner,
-                    match,
-                    phrase("interface {name}, second address: {what}", name=block.name, what=word),
-                    4,
+                text = phrase(
+                    "interface {name}, second address: {what}", name=block.name, what=word
                 )
+                yield opened(inner, match, text, 4)
+                if word in CONSOLES:
+                    self.consoles.append(opened(inner, match, text, 4))
         yield from beside(block, here, self.root)
 
     def _down(self, block: Block) -> bool:

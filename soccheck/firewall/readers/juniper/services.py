@@ -50,6 +50,13 @@ MOVED: Mapping[str, str] = {
     "netconf": "system services netconf ssh port",
 }
 """Where another line says on which port a service listens."""
+CONSOLES: Mapping[str, int] = {
+    "system services ssh": 22, "system services telnet": 23, "system services netconf ssh": 830,
+    "system services web-management http": 80, "system services web-management https": 443,
+    "system services xnm-clear-text": 3221, "system services xnm-ssl": 3220,
+    "system services rest http": 3000, "system services rest https": 3443,
+}  # fmt: skip
+"""Services by which the device is managed, and their ports unless moved (CLI Reference)."""
 ROUTING: Mapping[str, tuple[int, str]] = {
     "bgp": (TCP, "179"), "ospf": (89, ""), "ospf3": (89, ""), "rip": (UDP, "520"), "pim": (103, ""),
     "vrrp": (112, ""), "ripng": (UDP, "521"), "igmp": (2, ""), "ldp": (BOTH, "646"), "pgm": (113, ""),

@@ -9,36 +9,40 @@ dropped unless `family inet6 mode flow-based` is set.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from soccheck.errors import ReadError, worded
 from soccheck.firewall.model import (
+    ANY,
     PORTS,
     TCP,
     Action,
     Base,
     Chain,
+    Expr,
     In,
+    Named,
     Note,
     Rule,
     Ruleset,
     Where,
     all_of,
+    some_of,
 )
 from soccheck.firewall.names import number
-from soccheck.firewall.readers.base import Text, established, implied, of_family
+from soccheck.firewall.readers.base import Text, established, implied, of_family, untold_console
 from soccheck.firewall.readers.juniper.crossing import Crossing
 from soccheck.firewall.readers.juniper.filters import Filters
-from soccheck.firewall.readers.juniper.lines import Config, parse
+from soccheck.firewall.readers.juniper.lines import Config, JunosStatement, parse
 from soccheck.firewall.readers.juniper.logs import keeps_filters, keeps_policies
 from soccheck.firewall.readers.juniper.names import SrxNames
 from soccheck.firewall.readers.juniper.nat import SrxTranslations
 from soccheck.firewall.readers.juniper.policies import SrxPolicies
-from soccheck.firewall.readers.juniper.services import MOVED
+from soccheck.firewall.readers.juniper.services import CONSOLES, MOVED
 from soccheck.firewall.readers.juniper.zones import SrxZones
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import load
-from soccheck.firewall.spans import span
+from soccheck.firewall.spans import span, union
 from soccheck.phrase import phrase
 
 VOCABULARY = load(__package__, "statements.toml")
@@ -95,6 +99,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         devices=zones.devices(),
         local=zones.whole(),
         anycast=True,
+        consoles=tuple(_consoles(config, zones)),
         unkept=(*unkept, *(unsure if zones.bound else ()), *policies.unclear()),
         notes=tuple(n for o in (*names.books.values(), names.apps) for n in o.notes),
         incomplete=incomplete,
@@ -166,6 +171,41 @@ def _cut_off(config: Config, zones: SrxZones) -> tuple[Note, ...]:
     where, line = zones.anywhere[0].where, zones.anywhere[0].text
     text = phrase("{line}: perhaps over an interface that is deactivated", line=line)
     return (Note(kind="left out", where=where, text=text),)
+
+
+def _consoles(config: Config, zones: SrxZones) -> Iterator[Rule]:
+    """Yield where the device is managed: by services that are configured, on the interfaces they name."""
+    if not config.has("system"):
+        yield untold_console(config.text.at(1))
+    for command, port in CONSOLES.items():
+        wanted = command.split()
+        lines = [line for line in config.lines if _bare(line)[: len(wanted)] == wanted]
+        rests = [_bare(line)[len(wanted) :] for line in lines]
+        told = [text for rest in rests if rest[:1] == ["port"] for text in rest[1:2]]
+        moved = [int(text) for text in told if text.isdigit()]
+        listed = [name for rest in rests if rest[:1] == ["interface"] for name in rest[1:]]
+        names = [name for name in listed if name not in ("[", "]")]
+        for line in lines[:1]:
+            ports = union((number, number) for number in moved or [port])
+            match = all_of(_on(names, zones), In("proto", span(TCP)), In("dport", ports))
+            yield Rule(match=match, action=Action.ACCEPT, where=line.where, text=line.text)
+
+
+def _bare(line: JunosStatement) -> list[str]:
+    """Return the words of a line, of one of a group without the group's name."""
+    return line.words[2:] if line.words[:1] == ["groups"] else line.words
+
+
+def _on(names: Sequence[str], zones: SrxZones) -> Expr:
+    """Return "it comes in by one of these, or is for its address"; anywhere where none is named."""
+    if not names or "all" in names:
+        return ANY
+    units = tuple(name if "." in name else f"{name}.*" for name in names)
+    own = [
+        of for name, of in zones.addresses().items() if {name, name.partition(".")[0]} & {*names}
+    ]
+    targets = [In("dst", spans, family) for of in own for family, spans in of.items()]
+    return some_of(Named("iif", units), *targets)
 
 
 def _moved(config: Config, zones: SrxZones) -> list[Rule]:

@@ -16,7 +16,7 @@ from typing import Any
 from soccheck.errors import ReadError, quoted
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import EVERY, Chain, Note, Ruleset, Where
-from soccheck.firewall.readers.base import Text
+from soccheck.firewall.readers.base import Text, untold_console
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.linux import interfaces, ipset, iptables, nft_text, nftables
 from soccheck.firewall.readers.vocabulary import load
@@ -221,6 +221,7 @@ def _together(host: _Host, texts: Sequence[Text]) -> Ruleset:
         chains=chains,
         families=frozenset(families),
         notes=tuple(notes),
+        consoles=(untold_console(where),),
         incomplete={f: tuple(n) for f, n in incomplete.items() if n},
     )
 

@@ -51,7 +51,7 @@ from soccheck.firewall.model import (
     Where,
     all_of,
 )
-from soccheck.firewall.readers.base import Text, established, implied
+from soccheck.firewall.readers.base import Text, established, implied, untold_console
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.members import Json, Members, members
 from soccheck.firewall.readers.microsoft import filters
@@ -182,6 +182,7 @@ class _Windows:
             families=frozenset({4, 6}),
             devices=self.connected,
             unlisted=Interface(name="any other"),
+            consoles=(untold_console(top),),
             unkept=tuple(self.profiles.elsewhere),
         )
 

@@ -35,7 +35,7 @@ from soccheck.firewall.readers.mikrotik.logs import unkept
 from soccheck.firewall.readers.mikrotik.matchers import Context, conditions
 from soccheck.firewall.readers.mikrotik.routes import perhaps, untrusted, ways_out
 from soccheck.firewall.readers.mikrotik.scripts import run_by_itself
-from soccheck.firewall.readers.mikrotik.services import closed
+from soccheck.firewall.readers.mikrotik.services import closed, consoles
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, span
 from soccheck.phrase import echo, phrase
@@ -125,6 +125,7 @@ class _Router:
             devices=self.interfaces.devices(ways),
             unlisted=self.interfaces.unlisted(),
             notes=tuple(self.notes),
+            consoles=tuple(consoles(self.export)),
             unkept=unkept(self.export),
         )
 

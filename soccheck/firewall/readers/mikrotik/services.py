@@ -51,8 +51,37 @@ class _Service:
     unsure: bool = False
 
 
+def consoles(export: Export) -> Iterator[Rule]:
+    """Yield where the device is managed: its services that are on, or may be."""
+    for service in _services(export).values():
+        match = all_of(In("proto", span(TCP)), In("dport", span(service.port)))
+        if service.unsure:
+            match = all_of(In("proto", span(TCP)), Unknown(service.text))
+        if service.on or service.unsure:
+            yield implied(match, Action.ACCEPT, service.where, service.text)
+
+
 def closed(export: Export) -> list[Rule]:
     """Return rules for what `/ip service` closes, or opens to some addresses only."""
+    found = _services(export)
+    served = {s.port for s in found.values() if s.on or s.unsure} | set(_others(export))
+    rules = []
+    for service in found.values():
+        match = all_of(In("proto", span(TCP)), In("dport", span(service.port)))
+        if service.unsure:
+            unsure = Unknown(phrase("not read: {text}", text=service.text))
+            match = all_of(In("proto", span(TCP)), unsure)
+            rules.append(implied(match, Action.DROP, service.where, service.text))
+        elif not service.on and service.port not in served:
+            rules.append(implied(match, Action.DROP, service.where, service.text))
+        elif service.on and service.limit:
+            match = all_of(match, Not(_sources(service.limit)))
+            rules.append(implied(match, Action.DROP, service.where, service.text))
+    return rules
+
+
+def _services(export: Export) -> dict[str, _Service]:
+    """Return the services as `/ip service` leaves them."""
     found = {
         name: _Service(
             port, name not in OFF, export.top, phrase("service {name}, off by default", name=name)
@@ -75,20 +104,7 @@ def closed(export: Export) -> list[Rule]:
             # A word nobody knows may open it again.
             service.unsure = service.unsure or bool(item.record.left()) or names is None
         item.record.done = True
-    served = {s.port for s in found.values() if s.on or s.unsure} | set(_others(export))
-    rules = []
-    for service in found.values():
-        match = all_of(In("proto", span(TCP)), In("dport", span(service.port)))
-        if service.unsure:
-            unsure = Unknown(phrase("not read: {text}", text=service.text))
-            match = all_of(In("proto", span(TCP)), unsure)
-            rules.append(implied(match, Action.DROP, service.where, service.text))
-        elif not service.on and service.port not in served:
-            rules.append(implied(match, Action.DROP, service.where, service.text))
-        elif service.on and service.limit:
-            match = all_of(match, Not(_sources(service.limit)))
-            rules.append(implied(match, Action.DROP, service.where, service.text))
-    return rules
+    return found
 
 
 def _named(item: Item) -> list[str] | None:

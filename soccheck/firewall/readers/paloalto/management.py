@@ -53,6 +53,8 @@ PROFILE: Mapping[str, Expr] = {
     "userid-syslog-listener-udp": on(UDP, 514),
 }
 """What a management profile opens."""
+CONSOLES = ("ssh", "telnet", "http", "https")
+"""Those by which the device is managed."""
 SYSTEM: Mapping[str, tuple[str, bool | None]] = {
     "disable-https": ("https", True),
     "disable-ssh": ("ssh", True),
@@ -92,6 +94,8 @@ class PanManagement:
         """The management interface, where it may face the Internet."""
         self.addresses: dict[int, Spans] = {}
         """The fixed addresses of the management interface, by family; of one that is not fixed, nothing."""
+        self.consoles: list[Rule] = []
+        """Where the device is managed, once `rules` were asked for."""
 
     def rules(self) -> Iterator[Rule]:
         """Yield what lets packets to the device, once a security rule has."""
@@ -105,6 +109,12 @@ class PanManagement:
         self, node: PanNode, match: Expr, text: Phrase, action: Action = Action.ACCEPT
     ) -> Rule:
         return Rule(match=match, action=action, where=node.where, text=text)
+
+    def _managed(self, name: str, rule: Rule) -> Rule:
+        """Return a rule, and keep it where the device is managed by the service that it opens."""
+        if name in CONSOLES:
+            self.consoles.append(rule)
+        return rule
 
     def _own(self) -> Iterator[Rule]:
         """Yield the services of the management interface."""
@@ -123,9 +133,9 @@ class PanManagement:
             text = phrase("management interface: {name}", name=name)
             if is_open is None:
                 text = phrase("{text}, as long as `{key}` is not said", text=text, key=key)
-                yield self._rule(system, all_of(match, Unknown(text)), text)
-            elif is_open:
-                yield self._rule(system, match, text)
+                match = all_of(match, Unknown(text))
+            if is_open is not False:
+                yield self._managed(name, self._rule(system, match, text))
         text = phrase("management interface: high availability, Panorama, User-ID")
         yield self._rule(system, all_of(here, OTHER_PORTS, Unknown(text)), text)
 
@@ -166,24 +176,24 @@ class PanManagement:
                 profile=port.profile,
             )
             if profile is None:
-                yield self._rule(
-                    node, all_of(here, Unknown(phrase("{text}, not defined", text=text))), text
-                )
+                untold = Unknown(phrase("{text}, not defined", text=text))
+                rule = self._rule(node, all_of(here, untold), text)
+                self.consoles.append(rule)
+                yield rule
                 continue
             allowed = _sources(list(profile.entries("permitted-ip")))
             for name, match in PROFILE.items():
                 if profile.flag(name):
-                    yield self._rule(
-                        profile, all_of(here, match, allowed), series([text, echo(name)], ": ")
-                    )
+                    named = series([text, echo(name)], ": ")
+                    rule = self._rule(profile, all_of(here, match, allowed), named)
+                    yield self._managed(name, rule)
             if profile.flag("https"):
                 unsure = Unknown(
                     phrase("whether GlobalProtect moved the web interface to another port")
                 )
                 match = all_of(here, on(TCP, 4443), allowed, unsure)
-                yield self._rule(
-                    profile, match, phrase("{text}: https beside GlobalProtect", text=text)
-                )
+                text = phrase("{text}: https beside GlobalProtect", text=text)
+                yield self._managed("https", self._rule(profile, match, text))
 
     def _answering(self) -> Iterator[Rule]:
         """Yield the DHCP and DNS services, which listen on the interfaces they name."""

@@ -99,6 +99,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         ),
         local=sides.local(management.addresses),
         anycast=True,
+        consoles=tuple(management.consoles),
         unkept=tuple(policies.unsure_logs),
         devices=() if unclear or _unread_interfaces(ledger) else tuple(sides.devices()),
         notes=tuple(notes),

@@ -225,3 +225,23 @@ class PfInterfaces:
             unknown = Unknown(phrase("a virtual address of {name}", name=name))
             known.append(unknown if other.own is None else turned(other.own, field))
         return some_of(*known) if known else Unknown(phrase("the address of {name}", name=name))
+
+    def own(self, name: str) -> tuple[list[Expr], set[int]]:
+        """Return the addresses of an interface as targets, and the families of which one is not told."""
+        if name not in self.nodes:
+            return [], {4, 6}
+        known: list[Expr] = []
+        untold = set[int]()
+        for tag, family in (("ipaddr", 4), ("ipaddrv6", 6)):
+            text = self.nodes[name].text(tag)
+            found = literal(text)
+            if found is not None:
+                known.append(turned(found, "dst"))
+            elif text:
+                untold.add(family)
+        for other in self.virtual.get(name, ()):
+            if other.own is None:
+                untold |= {4, 6}
+            else:
+                known.append(turned(other.own, "dst"))
+        return known, untold

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from soccheck.errors import worded
 from soccheck.firewall.model import (
     ANY,
     ICMPV6,
@@ -25,13 +24,14 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.names import addresses, port_range
+from soccheck.firewall.names import addresses
 from soccheck.firewall.readers.base import implied, of_family
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import services
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, literal
+from soccheck.firewall.readers.pf.consoles import ssh_ports, web_ports
 from soccheck.firewall.readers.pf.xml import Node
-from soccheck.firewall.spans import Spans, address, span, union
+from soccheck.firewall.spans import address, span, union
 from soccheck.phrase import echo, phrase
 
 PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
@@ -45,7 +45,6 @@ ANYONE = ("0.0.0.0", "::")
 ICMPV6_LINK = ((128, 128), (133, 136))
 ICMPV6_IN = ((1, 2), (135, 136))
 """Types that are passed from anywhere: unreachable, too big, neighbour discovery."""
-WEB = {"http": 80, "https": 443, "": 443}
 
 
 def built_in(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:
@@ -130,7 +129,7 @@ def _anti_lockout(root: Node, interfaces: PfInterfaces, where: Where) -> Iterato
     gui = root.first("system", "webgui")
     off = gui is not None and gui.on("noantilockout")
     device = interfaces.devices.get(_lockout(interfaces, strict=root.strict))
-    ports = _console(root, gui, part=not interfaces.whole)
+    ports = union((*web_ports(root, gui), *ssh_ports(root, part=not interfaces.whole)))
     if device is None or off:
         return
     match = all_of(
@@ -149,38 +148,6 @@ def _lockout(interfaces: PfInterfaces, *, strict: bool) -> str:
     if strict and "opt1" in names:
         return "opt1"
     return names[0] if len(names) == 1 or (strict and names) else ""
-
-
-def _console(root: Node, gui: Node | None, *, part: bool) -> Spans:
-    """Return the ports of the web console, of its redirect and of SSH; a part may lack what says it is on."""
-    ports: list[tuple[int, int]] = []
-    protocol = gui.text("protocol") if gui is not None else ""
-    chosen = gui.text("port") if gui is not None else ""
-    redirects = gui is None or not gui.on("disablehttpredirect")
-    try:
-        ports.append(port_range(chosen) if chosen else (WEB.get(protocol, 443),) * 2)
-        ports += [
-            port_range(ssh.text("port") or "22")
-            for ssh in root.all("system", "ssh")
-            if _serves(ssh)
-        ]
-    except ValueError as error:
-        root.record.doubtful(phrase("a port of the console: {error}", error=worded(error)))
-    if redirects and protocol != "http":
-        ports.append((80, 80))
-    if part and not any(True for _ in root.all("system", "ssh")):
-        ports.append((22, 22))
-    return union(ports)
-
-
-def _serves(ssh: Node) -> bool:
-    """Tell whether SSH is on: pfSense and OPNsense say it with the same word under two names."""
-    said = [ssh.text(key) for key in ("enable", "enabled")]
-    ssh.text("port")  # of a service that is off, it opens nothing
-    for value in said:
-        if value not in ("", "enabled", "0"):
-            ssh.record.doubtful(echo(f"enabled {value}"))
-    return "enabled" in said
 
 
 def _ipsec(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[Rule]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
     ANY,
+    NEVER,
     Action,
     Base,
     Chain,
@@ -26,13 +27,14 @@ from soccheck.firewall.model import (
     Unknown,
     Where,
 )
-from soccheck.firewall.readers.base import Text, established, implied
+from soccheck.firewall.readers.base import Text, established, implied, untold_console
 from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.pf import parts, pfctl
 from soccheck.firewall.readers.pf.aliases import Aliases
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, named
 from soccheck.firewall.readers.pf.config_rules import PfRules
+from soccheck.firewall.readers.pf.consoles import consoles
 from soccheck.firewall.readers.pf.defaults import built_in, logs, tunables
 from soccheck.firewall.readers.pf.forwards import Forwards
 from soccheck.firewall.readers.pf.logs import unkept
@@ -101,6 +103,7 @@ class _Config:
         self.perhaps |= perhaps_outside(speakers(root, self.interfaces), self.interfaces.networks())
         self.logs_default = logs(root, "defaultblock")
         self.unkept = tuple(unkept(root))
+        self.consoles = tuple(consoles(root, self.interfaces, where))
         pass_over_what_is_off(root, ledger.vocabulary.switches)
 
 
@@ -113,6 +116,11 @@ class _Rules:
     outside: Sequence[Rule] = ()
     unclear: tuple[Note, ...] = ()
     """What was not given, and may change any answer."""
+    sent: Expr = NEVER
+    """What surely goes on to another address, as it comes in."""
+
+
+WEB = In("dport", ((80, 80), (443, 443)))
 
 
 def _no_table(name: str) -> Expr:
@@ -135,6 +143,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     config = configs[0] if configs else None
     where = (listings or texts)[0].at(1)
     found = _Rules(config.nat, config.rules) if config else _Rules([], [])
+    managed = config.consoles if config else ()
     if others and not listings:
         raise ReadError(
             others[0].at(1), phrase("what pfctl shows without rules: give pfctl -s rules")
@@ -142,6 +151,10 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     if listings:
         told = parts.read(others, where, listings[0].content)
         found = _listed(listings[0], config, told, ledger)
+        if config is None:
+            # OpenBSD has no web console of its own.
+            web = [WEB] if told.system == "OpenBSD" else []
+            managed = (untold_console(where, found.sent, *web),)
         # What config.xml says beside its aliases and commands is in the listing already.
         always = ledger.vocabulary.always
         for entry in ledger.entries:
@@ -162,6 +175,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         devices=config.interfaces.records() if config else (),
         unlisted=config.interfaces.unlisted() if config else None,
         notes=tuple(config.aliases.notes()) if config else (),
+        consoles=managed,
         unkept=config.unkept if config else (),
         incomplete={4: found.unclear, 6: found.unclear} if found.unclear else {},
     )
@@ -188,7 +202,7 @@ def _listed(text: Text, config: _Config | None, told: parts.Parts, ledger: Ledge
     # What config.xml says of the filter holds where nobody asked pf itself.
     past, past_outside = told.passed() if config is None or told.asked else ([], [])
     inside = [*(config.unseen if config else ()), *past, *listing.rules("in")]
-    return _Rules(nat, inside, [*past_outside, *listing.rules("out")], unclear)
+    return _Rules(nat, inside, [*past_outside, *listing.rules("out")], unclear, listing.sent())
 
 
 def _chains(where: Where, rules: _Rules, policy: Action, *, logs: bool) -> dict[str, Chain]:

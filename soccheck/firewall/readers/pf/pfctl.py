@@ -26,6 +26,7 @@ from soccheck.firewall.model import (
     Some,
     Unknown,
     all_of,
+    some_of,
 )
 from soccheck.firewall.readers.base import Text, of_family, untranslated
 from soccheck.firewall.readers.ledger import Ledger, Statement
@@ -242,6 +243,13 @@ class PfctlListing:
                 replace(base, match=match, action=Action.REWRITE, rewrite=to, family=family)
             )
         self.passed.append(replace(base, match=all_of(In("dnat", span(1)), perhaps)))
+
+    def sent(self) -> Expr:
+        """Return what surely goes on to another address, as it comes in: no rule passes it as it is."""
+        sending = {rule.where for rule in self.nat if rule.rewrite and "dst" in rule.rewrite.values}
+        passing = [r for r in (*self.quick["in"], *self.slow["in"]) if r.action is not Action.DROP]
+        on = some_of(*(rule.match for rule in passing if rule.where in sending))
+        return all_of(on, *(Not(rule.match) for rule in passing if rule.where not in sending))
 
     def _conditions(self, words: Statement) -> list[Expr]:
         # An anchor may have a table of its own by the name of one outside (pf.conf(5), "TABLES").
