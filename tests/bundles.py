@@ -16,18 +16,22 @@ HOST = """
   {name}:
     organization: office
     role: server
-    os: {{family: linux}}
+    {system}
     addresses: [{address}]
     antivirus: {{installed: true, realtime: true}}
 """
 
 
-def write_inventory(folder: Path, hosts: dict[str, str]) -> Inventory:
+def write_inventory(
+    folder: Path, hosts: dict[str, str], system: str = "os: {family: linux}"
+) -> Inventory:
     """Write an inventory of servers (id -> address) and return it, loaded."""
     folder.mkdir(exist_ok=True)
     text = "authority: {stated: 2026-01-31}\n"
     text += "organizations:\n  office: {type: office, tier: province}\n"
-    text += "hosts:\n" + "".join(HOST.format(name=n, address=a) for n, a in hosts.items())
+    text += "hosts:\n" + "".join(
+        HOST.format(name=n, address=a, system=system) for n, a in hosts.items()
+    )
     (folder / "all.yaml").write_text(text, encoding="utf-8")
     return inventory.load(folder, folder.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from soccheck.facts.addresses import plain
@@ -40,6 +40,23 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
             found.setdefault(
                 name, f"{', '.join(others)}{more} answered with the same {trait[:_LONG]}"
             )
+    return found
+
+
+def across(bundles: Mapping[str, Json]) -> list[tuple[tuple[str, str], tuple[str, str], str]]:
+    """Return each two assets of two inventories that answered with what one machine alone has.
+
+    `bundles` gives each inventory's bundle. An address is no such thing: many networks may have one.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    found = []
+    for folder, bundle in bundles.items():
+        for name, entry in bundle["assets"].items():
+            for trait in _traits({**entry, "origin": ""}):
+                here = first.setdefault(trait, (folder, name))
+                if here[0] != folder:
+                    found.append((here, (folder, name), trait[:_LONG]))
+                    break
     return found
 
 
@@ -92,5 +109,6 @@ def _cards(entry: Json) -> Iterator[set[str]]:
         if "output" in answer:
             listed = objects(answers_of({"answers": {LINKS.name: answer}})[LINKS.name]) or []
             found = {str(c.get("address")) for c in listed if c.get("link_type") == "ether"}
+            found |= {str(c["MacAddress"]) for c in listed if c.get("MacAddress")}  # of Windows
             if found:
                 yield found

@@ -9,6 +9,7 @@ from soccheck.bundle.same_machine import is_several, twins
 from soccheck.facts.addresses import is_address, plain
 from soccheck.facts.values import clean
 from soccheck.model import Asset, Inventory, local
+from soccheck.probes.platforms import platform_of, states_platform
 
 Doubt = tuple[str, str]
 """A problem's code, and why."""
@@ -25,7 +26,7 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
     what answered was asked where the inventory does not have it.
     """
     found = of_itself(bundle)
-    found = _too_early(bundle, inventory) | found
+    found = _too_early(bundle, inventory) | _of_another_kind(bundle, inventory) | found
     if bundle["inventory"]["digest"] == inventory.digest:
         return _at_others(bundle, inventory) | found
     theirs, own = _last(bundle["inventory"]["folder"]), inventory.name or _last(inventory.folder)
@@ -50,6 +51,19 @@ def _too_early(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]
         told = [r["ended"] for r in entry["probes"].values() if r["basis"] == "observed"]
         if isinstance(begins, date) and told and local(min(told)).date() < begins:
             why = f"it answered before the inventory has it, which is from {begins} on"
+            found[name] = ("moved", why)
+    return found
+
+
+def _of_another_kind(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
+    """Return the assets that the inventory says have another system, or maker, than what was asked."""
+    found = {}
+    for name, entry in bundle["assets"].items():
+        asset, platform = inventory.find(name), entry["platform"]
+        if asset is None or platform == "imported" or not states_platform(asset):
+            continue
+        if platform != platform_of(asset):
+            why = f"it was asked as {platform}, and the inventory has {platform_of(asset)} there"
             found[name] = ("moved", why)
     return found
 

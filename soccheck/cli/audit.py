@@ -128,6 +128,7 @@ def command(
         several.refuse_formats(wanted)
         policies = common.load_policies(policy_paths, only, profiles)
         given_bundles = bundles.of_each(bundle_files, folders, demands)
+        several.tell_shared(given_bundles, language)
         judged = several.judging(given_bundles, policies, day, demands)
         return several.write(several.judge(folders, judged, language), wanted, language)
     loaded, policies = common.load(folders[0], policy_paths, only, profiles)

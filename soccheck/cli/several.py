@@ -10,6 +10,7 @@ import click
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
+from soccheck.bundle.same_machine import across
 from soccheck.cli import common, steps
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.faults import each
@@ -37,6 +38,16 @@ def judging(
         return audit.judge(loaded, policies, as_of, demands.take(told.get(folder), loaded, as_of))
 
     return judged
+
+
+def tell_shared(told: Mapping[str, bundles.Told], language: Language) -> None:
+    """Say which machine answered for two inventories: it is counted in both."""
+    for one, other, trait in across({folder: had.bundle for folder, had in told.items()}):
+        text = language(
+            "{one} of {folder} and {other} of {elsewhere} are one machine, counted in both: "
+            "they answered with the same {trait}"
+        ).format(one=one[1], folder=one[0], other=other[1], elsewhere=other[0], trait=trait)
+        click.echo(text, err=True)
 
 
 def refuse_twice(folders: Sequence[str]) -> None:

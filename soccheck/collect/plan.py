@@ -11,17 +11,7 @@ from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase
 from soccheck.probes import PROBES
 from soccheck.probes.base import Probe
-
-_OF_VENDOR = {
-    "cisco": "cisco",
-    "fortinet": "fortinet",
-    "juniper": "juniper",
-    "mikrotik": "mikrotik",
-    "paloalto": "paloalto",
-    "pfsense": "pf",
-    "opnsense": "pf",
-}
-"""Vendors of firewalls with questions of their own -> their platform."""
+from soccheck.probes.platforms import platform_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,22 +101,6 @@ def target_of(asset: Asset, platform: str, probes: tuple[Probe, ...]) -> Target:
         jump=str(jump) if jump else None,
         probes=probes,
     )
-
-
-def platform_of(asset: Asset) -> str:
-    """Return which probes an asset is asked with: by its system, or its maker for a firewall."""
-    facts = asset.facts
-    if asset.kind == "firewall" and facts.get("os.family") == "bsd":
-        return "pf"
-    if asset.kind == "firewall" and facts.get("os.family") is None:
-        vendor = str(facts.get("vendor", ""))
-        return {"windows": "windows", **_OF_VENDOR}.get(vendor, "linux")
-    name = str(facts.get("os.name", "")).lower()
-    if facts.get("os.family") == "windows" or (
-        facts.get("os.family") is None and name.startswith("windows")
-    ):
-        return "windows"
-    return "linux"
 
 
 def _wanted(

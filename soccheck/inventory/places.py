@@ -19,11 +19,12 @@ def check(assets: Iterable[Asset]) -> list[Problem]:
     An asset that is asked by a name is at its first address, too. A port that is not stated is 22,
     whatever an ssh_config says.
     """
-    problems = []
+    problems: list[Problem] = []
     first: dict[tuple[str, str, int], list[Asset]] = {}
     for asset in assets:
         if asset.kind not in _KINDS:
             continue
+        problems += _misplaced(asset)
         found: dict[str, tuple[Asset, str]] = {}
         for fact, place in _places(asset):
             others = first.setdefault(place, [])
@@ -43,6 +44,22 @@ def check(assets: Iterable[Asset]) -> list[Problem]:
             )
             problems.append(Problem(asset.where(fact), text, hint))
     return problems
+
+
+def _misplaced(asset: Asset) -> Iterator[Problem]:
+    """Yield the fault of an address with a user or a port in it, which is a name that nobody has."""
+    named = str(asset.facts.get("ssh.address") or "")
+    head, _, tail = named.rpartition(":")
+    whole = is_address(named.strip("[]").partition("%")[0])
+    for wrong, part, hint in (
+        (not whole and any(c in named for c in "/ "), named, phrase("state the name alone")),
+        ("@" in named, named.rpartition("@")[0], phrase("state it as ssh.user")),
+        (head and not whole, tail, phrase("state it as ssh.port")),
+    ):
+        if wrong:
+            text = phrase("ssh.address: {part} is no part of a name or address", part=repr(part))
+            yield Problem(asset.where("ssh.address"), text, hint)
+            return
 
 
 def doubts(assets: Iterable[Asset]) -> Iterator[Problem]:

@@ -14,10 +14,13 @@ from soccheck.probes.pf import PF
 from soccheck.probes.shared import LINKS, MACHINE_ID
 from soccheck.probes.windows_antivirus import WINDOWS_ANTIVIRUS
 from soccheck.probes.windows_firewall import WINDOWS_FIREWALL
-from soccheck.probes.windows_identity import MACHINE_GUID, WINDOWS_IDENTITY
+from soccheck.probes.windows_identity import CARDS, MACHINE_GUID, WINDOWS_IDENTITY
 from soccheck.probes.windows_ipv6 import WINDOWS_IPV6
 
-_WHICH: dict[str, tuple[Ask, ...]] = {"linux": (MACHINE_ID, LINKS), "windows": (MACHINE_GUID,)}
+_WHICH: dict[str, tuple[Ask, ...]] = {
+    "linux": (MACHINE_ID, LINKS),
+    "windows": (MACHINE_GUID, CARDS),
+}
 """What tells one machine from another, by platform."""
 
 TELLS_WHICH = frozenset(ask.name for asks in _WHICH.values() for ask in asks)

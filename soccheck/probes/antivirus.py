@@ -130,6 +130,7 @@ MAY = (
     "antivirus.mode",
     "antivirus.licence_until",
     "antivirus.tamper_protection",
+    "antivirus.central",
 )
 LEARNS = ("antivirus.installed", *STATE, *DATED)
 
@@ -170,7 +171,9 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     if silent and best.facts.get("antivirus.realtime") is not True:
         # One that is off may be so because another is on: which of them protects is not known.
         detail = f"what {silent[0]} does beside {best.facts['antivirus.product']} is not known"
-        for fact in (*STATE[1:], *DATED, "antivirus.mode") if len(read) > 1 else ():
+        for fact in (
+            (*STATE[1:], *DATED, "antivirus.mode", "antivirus.central") if len(read) > 1 else ()
+        ):
             best.facts.pop(fact, None)
             best.fail("unparsed", detail, fact)
     for fact, value in best.facts.items():

@@ -1,6 +1,9 @@
 """Microsoft Defender for Endpoint on Linux, by `mdatp health`; see `antivirus_products.py`.
 
 `antivirus.realtime` is true where it is licensed, on, able and not passive, and lists no exclusion.
+`antivirus.central` is true where it runs, is onboarded to an organization, takes its settings from that one's
+portal (`managedBy` is `MDE`; `MEM` may be a local configuration alone) and does not complain of the cloud;
+false where it is not onboarded; unknown otherwise.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
         return
     _mdatp_protection(health, "wdavdaemon" in running, answers["mdatp-exclusions"], learnt)
     _mdatp_definitions(health, when, learnt)
+    _mdatp_central(health, "wdavdaemon" in running, learnt)
     if isinstance(health.get("appVersion"), str):
         learnt.say("antivirus.version", health["appVersion"])
     tamper = _inner(health, "tamperProtection")
@@ -103,6 +107,30 @@ def _mdatp_ill(health: dict[str, Any]) -> str:
     if _inner(health, "healthy") is False and not listed:
         return "not healthy, and not why"
     return next((one for one in listed if one.lower() not in _MDATP_HARMLESS), "")
+
+
+_CENTRAL = "antivirus.central"
+_ORGANIZATION = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _mdatp_central(health: dict[str, Any], alive: bool, learnt: Learnt) -> None:
+    """Read whether the portal of the organization that it is onboarded to manages it."""
+    licensed, organization = _inner(health, "licensed"), _inner(health, "orgId")
+    issues = health.get("healthIssues")
+    complaints = [str(one).lower() for one in issues] if isinstance(issues, list) else None
+    if licensed is False or organization == "unavailable":
+        learnt.say(_CENTRAL, False)
+    elif licensed is not True or not _ORGANIZATION.fullmatch(str(organization)):
+        learnt.fail("unparsed", "the organization that it is onboarded to is not told", _CENTRAL)
+    elif _inner(health, "managedBy") != "MDE":
+        detail = (
+            f"managed by {str(_inner(health, 'managedBy'))[:40]}: that may be the machine alone"
+        )
+        learnt.fail("unparsed", detail, _CENTRAL)
+    elif not alive or complaints is None or any("cloud" in one for one in complaints):
+        learnt.fail("unparsed", "that it reaches its portal is not told", _CENTRAL)
+    else:
+        learnt.say(_CENTRAL, True)
 
 
 _LOADED = ("upToDate", "outOfDate", "updating")

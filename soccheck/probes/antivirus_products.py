@@ -9,6 +9,7 @@ What each product answers then stands in the catalogue, `antivirus.yaml`. The fa
 `antivirus.signatures_loaded`  the running product says so; false when it says that it has none.
 `antivirus.signatures_updated`, `antivirus.signatures_age`  it names the day its signatures were built.
 `antivirus.licence_until`  it names the last day of a licence that it says is valid.
+`antivirus.central`  Defender's portal manages it (`antivirus_mdatp.py`); of other products nothing.
 `antivirus.version`  it names its version; `antivirus.tamper_protection`  it says `block`, else false.
 """
 

@@ -58,6 +58,10 @@ MACHINE_GUID = Ask(
 )
 """MachineGuid is made at installation, and copied with an image that was not prepared for that."""
 
+CARDS = listing(
+    "links", "network cards, by which it is told from others", "Get-NetAdapter", "MacAddress"
+)
+
 IDENTITY_LEARNS = (
     "os.name",
     "os.kernel",

@@ -7,7 +7,10 @@ What is said, and by what; an answer that is missing or of another form makes it
 `ipv6.disabled`  IPv6 is bound to no adapter; false where it is bound to one.
 `ipv6.resolver_configured`  a resolver with an IPv6 address of another machine is set; false where none is;
     unknown where the only one is the machine itself.
-`ipv6.tunnel`, `ipv6.temporary_addresses`, `ipv6.accepts_redirects`  addresses and protocol say so.
+`ipv6.tunnel`  a preferred address is one of 6to4, Teredo or ISATAP; false where none is; unknown where the
+    state of one is not told.
+`ipv6.temporary_addresses`, `ipv6.accepts_redirects`  Get-NetIPv6Protocol says of the setting anything but
+    Disabled; false where it says Disabled; unknown where it says none of its words.
 
 Sources: NetTCPIP and DnsClient modules. Written against the documented properties and sample output.
 """

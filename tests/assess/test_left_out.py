@@ -189,6 +189,9 @@ FOUND = [
     ("an-giang", "organizations.yaml", ("organizations", "bql-khu-kinh-te", "training", "due")),
     ("an-giang", "hosts.yaml", ("hosts", "nv-app.ag.example", "systems")),
     ("hau-giang", "organizations.yaml", ("organizations", "van-phong-ubnd-tinh", "parent")),
+    ("hau-giang", "organizations.yaml", ("organizations", "ban-dan-toc", "parent")),
+    ("an-giang", "organizations.yaml", ("organizations", "bql-khu-kinh-te", "parent")),
+    ("an-giang", "organizations.yaml", ("organizations", "ban-dan-toc", "parent")),
 ]
 """What did raise a figure, when the whole walk was made."""
 

@@ -62,7 +62,8 @@ def forgeries(record: Json) -> Iterator[tuple[str, Json]]:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
-    return write_inventory(tmp_path_factory.mktemp("i") / "inv", {"web-1": "192.0.2.1"})
+    folder = tmp_path_factory.mktemp("i") / "inv"
+    return write_inventory(folder, {"web-1": "192.0.2.1"}, system="")
 
 
 def _taken(entry: Json, loaded: Inventory) -> dict[str, list[Evidence]]:

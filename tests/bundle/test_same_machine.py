@@ -9,7 +9,7 @@ import pytest
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import taken
-from soccheck.bundle.same_machine import twins
+from soccheck.bundle.same_machine import across, twins
 from soccheck.errors import InputError
 from soccheck.model import Inventory
 from soccheck.probes import PROBES
@@ -168,6 +168,29 @@ def test_one_set_of_network_cards_behind_two_assets(
     assert ("web-1" in twins(sample["assets"])) is same
 
 
+@pytest.mark.parametrize(("card", "same"), [("1", True), ("2", False)])
+def test_two_servers_of_ssh_on_one_windows_machine(card: str, same: bool, sample: Json) -> None:
+    """They have two keys of one kind and one MachineGuid, as copies of an image have."""
+    for name, number in (("web-1", "1"), ("web-2", card)):
+        entry = sample["assets"][name] | {"platform": "windows", "machine_id": "0" * 64}
+        entry["host_key_type"] = "ssh-ed25519"
+        listed = f'[{{"MacAddress":"00-15-5D-00-00-0{number}"}},{{"MacAddress":null}}]'
+        entry["probes"]["antivirus"]["answers"]["links"] = answer(listed)
+        sample["assets"][name] = entry
+    assert ("web-1" in twins(sample["assets"])) is same
+
+
+def test_one_machine_of_two_inventories(sample: Json) -> None:
+    """Two networks may have one address; a host key, one machine alone."""
+    key = {"host_key": KEY, "origin": "ssh://10.0.0.1:22"}
+    one = {"assets": {"a": sample["assets"]["web-1"] | key}}
+    other = {"assets": {"b": sample["assets"]["web-2"] | key}}
+    apart = {"assets": {"c": sample["assets"]["web-3"] | {"origin": "ssh://10.0.0.1:22"}}}
+    assert across({"x": one, "y": other, "z": apart}) == [
+        (("x", "a"), ("y", "b"), f"host key {KEY}")
+    ]
+
+
 def test_a_machine_id_that_was_not_answered_is_refused(sample: Json) -> None:
     _with_id(sample["assets"]["web-1"], "a" * 64)
     sample["assets"]["web-1"]["machine_id"] = "b" * 64
@@ -183,7 +206,7 @@ def test_a_machine_that_is_asked_by_one_probe_alone_tells_which_it_is(
     platform: str, name: str
 ) -> None:
     asked = {ask.name for ask in PROBES[platform, name].asks}
-    assert {MACHINE_ID.name, *([LINKS.name] if platform == "linux" else [])} <= asked
+    assert {MACHINE_ID.name, LINKS.name} <= asked
 
 
 def _showing(card: str) -> Json:

@@ -164,3 +164,24 @@ def _stating(tmp_path: Path, more: str) -> Inventory:
     file = tmp_path / "inv" / "all.yaml"
     file.write_text(file.read_text().replace("  web-1:\n", f"  web-1:\n    {more}\n"))
     return inventory.load(tmp_path / "inv", "inv")
+
+
+@pytest.mark.parametrize(
+    ("system", "platform", "code"),
+    [
+        ("os: {family: linux}", "linux", None),
+        ("os: {family: windows}", "linux", "moved"),
+        ("os: {name: Windows Server 2022}", "linux", "moved"),
+        ("os: {family: linux}", "windows", "moved"),
+        ("os: {family: windows}", "windows", None),
+        ("", "windows", None),  # the inventory does not say
+    ],
+)
+def test_an_asset_that_has_another_system_now_was_not_asked(
+    system: str, platform: str, code: str | None, tmp_path: Path
+) -> None:
+    on = {"antivirus.realtime": True}
+    loaded = write_inventory(tmp_path / "inv", {"web-1": "192.0.2.1"}, system=system)
+    made = bundle(loaded, {"web-1": {"antivirus": record(on)}})
+    made["assets"]["web-1"] |= {"platform": platform, "origin": "ssh://soc@192.0.2.1:22"}
+    assert doubts(evidence.sealed(made), loaded).get("web-1", (None,))[0] == code

@@ -454,6 +454,18 @@ def test_each_of_several_inventories_has_its_own_evidence(run: Run, two: Path) -
     assert ["evidence" in item for item in one["authorities"]] == [False, True]
 
 
+def test_a_machine_that_answered_for_two_inventories_is_named(run: Run, two: Path) -> None:
+    made = json.loads((two / "north.json").read_text())
+    key = made["assets"]["north-1"]["host_key"]
+    other = json.loads((two / "south.json").read_text())
+    other["assets"]["south-1"]["host_key"] = key
+    (two / "south.json").write_bytes(evidence.dumps(evidence.sealed(other)))
+    both = ("--evidence", "south.json", "--evidence", "north.json")
+    said = " ".join(run(*SEVERAL, *both).err.split())
+    assert "south-1 of of/south and north-1 of of/north are one machine, counted in both" in said
+    assert "of of/" not in run(*SEVERAL, "--evidence", "north.json").err
+
+
 def test_evidence_of_none_of_them_or_twice_is_refused(run: Run, two: Path) -> None:
     for files, said in (
         (("e.json",), "which none of these inventories is called"),

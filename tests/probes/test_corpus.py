@@ -195,6 +195,7 @@ GOOD = {
     "ipv6.accepts_source_routes": False,
     "antivirus.tamper_protection": True,
     "antivirus.mode": "normal",
+    "antivirus.central": True,
     "clock.synchronised": True,
     "monitoring.agent": True,
     "monitoring.logs_forwarded": True,
