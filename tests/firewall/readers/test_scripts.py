@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from tests.firewall.make import answer
 from tests.firewall.test_cases import ROOT, load
 
+POLICIES = Path(__file__).parents[2] / "policies"
 STITCH = (
     'config system automation-action\n    edit "b"\n        set action-type cli-script\n'
     '        set script "config firewall policy\nedit 9\nset action accept\nend"\n    next\nend\n'
@@ -71,3 +75,21 @@ def test_what_changes_the_rules_leaves_nothing_closed(folder: str, before: str, 
     # Of an interface that is down, or a service that listens nowhere, nothing is said to be open.
     across = [(q, f) for q, f in closed if "to host" not in q] or closed
     assert "unknown" in {answer(ruleset, q, f).answer for q, f in across}
+
+
+@pytest.mark.parametrize("name", ["opnsense", "pfsense"])
+def test_what_plugins_may_change_is_unknown_beside_the_rules_that_pf_applies(name: str) -> None:
+    (path,) = (POLICIES / "words").glob(f"{name}-*.yaml")
+    cases = yaml.safe_load(path.read_text("utf-8"))
+    folder = POLICIES / "devices" / f"{name}-asked"
+    files = ("config.xml", "rules.txt", "info.txt", "interfaces.txt")
+    texts = {file: (folder / file).read_text("utf-8") for file in files}
+    wrong = []
+    for kind in ("weaker", "harmless"):
+        for case in (c for c in cases[kind] if "put" not in c):
+            end = f"</{name}>"
+            changed = {n: t.replace(end, case["add"] + end) for n, t in texts.items()}
+            found = read([Text(n, t) for n, t in changed.items()]).notes
+            if bool(found) != (kind == "weaker"):
+                wrong.append((case["about"], found))
+    assert wrong == []

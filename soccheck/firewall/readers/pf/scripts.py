@@ -39,8 +39,10 @@ CERTIFIED = ("configd_restart_", "configd_upload_", "acme_")
 SECTIONS = (
     "cron/item", OF_SYSTEM, "OPNsense/monit/test", "OPNsense/monit/service",
     "/".join(RENEWED), "/".join(JOBS), "/".join(ACME),
+    "OPNsense", "installedpackages", "installedpackages/miniupnpd/config",
+    *DAEMONS, "openvpn/openvpn-server", "openvpn/openvpn-client",
 )  # fmt: skip
-"""Where commands stand: they may change the rules after these were listed."""
+"""Where commands stand, plugins and packages: they may change the rules after these were listed."""
 RAW = {"zabbix": "userparams", "nut": "upsmon_conf"}
 """Packages of pfSense, and the element of each that is a configuration in which commands may stand."""
 BLOCKER, PERMITS = "pfblockerng", "Permit"
