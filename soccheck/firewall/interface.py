@@ -28,6 +28,8 @@ class Interface:
     zone: str = ""
     management_only: bool = False
     point_to_point: bool = False
+    outward: bool = False
+    """It is said to lead out (a role), whatever the routes are."""
 
     def carries(self, family: int) -> bool:
         """Tell whether packets of a family come in or go out by it."""

@@ -100,8 +100,8 @@ def _facts(
     other = another_maker(asset, machine.ruleset)
     if other:
         raise UsageError(other, hint=phrase("it is another device's, or the inventory is wrong"))
-    zones = sides.zones(asset)
-    on_sides(machine.ruleset, zones)  # a name unknown to this machine may be known to its like
+    # A name unknown to this machine may be known to its like, and so may its interfaces differ.
+    zones = on_sides(machine.ruleset, sides.zones(asset)).given
     kept = {name: zones[name] for name in ("internet", "admins") if name in zones}
     # A host forwards what it publishes; a firewall forwards what it is there for.
     across = True if asset.kind == "firewall" else None

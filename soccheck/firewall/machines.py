@@ -22,9 +22,8 @@ from soccheck.firewall.facts import facts
 from soccheck.firewall.model import Ruleset, span_all
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux import machine as linux
-from soccheck.firewall.sides import on_sides
 from soccheck.firewall.spans import Spans
-from soccheck.firewall.zones import Zone
+from soccheck.firewall.zones import Zone, Zones
 from soccheck.model import Configuration
 from soccheck.phrase import Phrase
 
@@ -186,4 +185,4 @@ def analysed(
     machine: Machine, zones: tuple[tuple[str, Zone], ...], across: bool | None
 ) -> tuple[Machine, Mapping[str, LearnedFact]]:
     """Return the facts of a ruleset by name, and the machine that packets are shown to."""
-    return machine, facts(machine.ruleset, on_sides(machine.ruleset, dict(zones)), across)
+    return machine, facts(machine.ruleset, Zones(machine.ruleset, dict(zones)), across)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from soccheck.errors import UsageError
 from soccheck.firewall.engine.atoms import matches
 from soccheck.firewall.engine.constants import everything
 from soccheck.firewall.model import LOOPBACK, All, Expr, Named, Not, Ruleset, Some
+from soccheck.firewall.uplinks import beside, called
 from soccheck.firewall.zones import Zone, Zones, outside
 from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase
@@ -27,16 +29,21 @@ class NetworkSides:
         interfaces = _texts(asset, "firewall.untrusted")
         strange_nets = self._joined(strange)
         if strange_nets or interfaces:
+            inside = [n for n, a in self.networks.items() if n not in strange and _is_inside(a)]
             zones["internet"] = Zone(
-                name="internet", prefixes=strange_nets, interfaces=interfaces, internet=True
+                name="internet",
+                prefixes=strange_nets,
+                interfaces=interfaces,
+                internet=True,
+                inside=self._joined(inside),
             )
         trusted, ranges = (_texts(asset, f"firewall.admin_{n}") for n in ("networks", "prefixes"))
         if not trusted and not ranges:
             of = {n: a.facts.get("type") for n, a in self.networks.items()}
             trusted = tuple(name for name, kind in of.items() if kind == "management")
-        inside = (*self._joined(trusted), *ranges)
-        if inside:
-            zones["admins"] = Zone(name="admins", prefixes=tuple(dict.fromkeys(inside)))
+        managing = (*self._joined(trusted), *ranges)
+        if managing:
+            zones["admins"] = Zone(name="admins", prefixes=tuple(dict.fromkeys(managing)))
         return zones
 
     def _joined(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -44,6 +51,11 @@ class NetworkSides:
 
     def _prefixes(self, name: str) -> tuple[str, ...]:
         return _texts(self.networks.get(name), "prefixes")
+
+
+def _is_inside(network: Asset) -> bool:
+    """Tell whether a network, by its type, is none that may lead to the Internet."""
+    return network.facts.get("type") not in (None, "wan", "edge", "internet")
 
 
 def _texts(asset: Asset | None, fact: str) -> tuple[str, ...]:
@@ -54,12 +66,16 @@ def _texts(asset: Asset | None, fact: str) -> tuple[str, ...]:
 def on_sides(ruleset: Ruleset, zones: Mapping[str, Zone]) -> Zones:
     """Return zones over a ruleset: which interfaces lead to the Internet is its own to say, unless said.
 
+    What is said may be a part of them: those that the ruleset shows beside are perhaps of that side.
     Raises `UsageError` where one is said that the ruleset does not know: nothing would come in by it.
     """
     named = dict(zones)
     side = named.get("internet")
     if side is not None and side.interfaces:
         _check(ruleset, side.interfaces)
+        stated = called(ruleset, side.interfaces)
+        more = beside(ruleset, stated, side.inside)
+        named["internet"] = replace(side, interfaces=stated, perhaps=more)
     elif side is not None:
         named["internet"] = outside(ruleset, side)
     return Zones(ruleset, named)

@@ -22,6 +22,8 @@ class Zone:
     """True when the sources are every global address, beside `prefixes`."""
     perhaps: tuple[tuple[str, Phrase], ...] = ()
     """Interfaces beside `interfaces` that may be of it, each with why."""
+    inside: tuple[str, ...] = ()
+    """Prefixes of networks that are known to be none of it."""
 
     @property
     def side_is_untold(self) -> bool:

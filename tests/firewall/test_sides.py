@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,18 @@ def test_a_way_in_that_one_family_has_is_seen(tmp_path: Path, change: dict[str, 
     assert found["firewall.open_ipv4"].value == ()
 
 
+WITH_DMZ = """ASA Version 9.12(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 198.51.100.2 255.255.255.248
+interface GigabitEthernet0/1
+ nameif dmz
+ security-level 50
+ ip address 203.0.113.1 255.255.255.240
+route outside 0.0.0.0 0.0.0.0 198.51.100.1 1
+: end
+"""
 UNTOLD: tuple[dict[str, Any], ...] = (
     {"routes6": Answer(command="ip", state="timeout")},
     {"routes6": Answer(command="ip", state="absent")},
@@ -186,8 +199,8 @@ def test_a_side_that_nothing_comes_in_by_is_a_problem_of_every_fact(
 @pytest.mark.parametrize(
     ("stated", "six"),
     [
-        ("[eth0]", ()),
-        ('["eth*"]', ()),
+        ("[eth0]", ("maybe tcp/0-65535", "maybe udp/0-65535")),
+        ('["eth*"]', ("maybe tcp/0-65535", "maybe udp/0-65535")),
         ("[eth0, he6]", ("tcp/0-65535", "udp/0-65535")),
         ('["he*"]', ("tcp/0-65535", "udp/0-65535")),
         ('["*"]', ("tcp/0-65535", "udp/0-65535")),
@@ -198,6 +211,14 @@ def test_a_side_that_is_there_is_judged_by(
 ) -> None:
     found = told(tmp_path / "i", machine(), stated)
     assert (found["firewall.open_ipv4"].value, found["firewall.open_ipv6"].value) == ((), six)
+
+
+def test_an_address_of_a_network_that_is_listed_is_no_further_way_out() -> None:
+    found = read([Text("c", WITH_DMZ)])
+    zone = Zone(name="internet", interfaces=("outside",), internet=True)
+    assert [name for name, _ in on_sides(found, {"internet": zone}).internet().perhaps] == ["dmz"]
+    known = replace(zone, inside=("203.0.113.0/28",))
+    assert on_sides(found, {"internet": known}).internet().perhaps == ()
 
 
 def side(name: str) -> dict[str, Zone]:
@@ -340,6 +361,7 @@ interface GigabitEthernet0/0
  ip address 198.51.100.2 255.255.255.0
  {v6}
 route outside 0.0.0.0 0.0.0.0 198.51.100.1 1
+: end
 {six}
 """
 

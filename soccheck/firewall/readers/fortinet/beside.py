@@ -55,7 +55,7 @@ def returning(
         if not on:
             continue
         for device in interfaces:
-            if device.name in outside:
+            if device.outward or device.name in outside:
                 continue  # back to the outside nothing is let in
             parts: list[Expr] = [Named(side, (device.name,)) for side in ("iif", "oif")]
             if not outside:

@@ -153,6 +153,7 @@ class VdomInterfaces:
                     zone=next((z for z, found in self.zones.items() if block.name in found), ""),
                     management_only=block.get("dedicated-to", "none") == "management",
                     point_to_point=block.get("type") in TUNNELS or kind == "pppoe",
+                    outward=block.get("role") == "wan",
                 )
             )
         self._on_one_wire()
