@@ -77,6 +77,10 @@ _POINT = re.compile(
 
 _NUMBERED = re.compile(r"\s*[0-9]{1,2}[.)]\s")
 
+_BULLET = re.compile(r"(?<=\n)[-+*•–](?= )")
+_ENDED = re.compile(r"(?<=[.;])\n")
+"""The end of a line that ends its sentence, or its clause, by itself."""
+
 _LONGEST_POINT = 240
 """A longer line is a paragraph of its own, whatever it begins with."""
 
@@ -84,7 +88,8 @@ _LONGEST_POINT = 240
 def _in_one_line(text: str) -> str:
     """Return a list as one sentence, its points as clauses; as long as it was."""
     head, line, points = text.rstrip("\n").partition("\n")
-    return f"{head}{' ' if line else ''}{points.replace(chr(10), ';')}"
+    points = _ENDED.sub(" ", _BULLET.sub(" ", points)).replace("\n", ";")
+    return f"{head}{' ' if line else ''}{points}"
 
 
 def _pieces(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
