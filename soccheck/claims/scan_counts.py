@@ -15,7 +15,7 @@ _COUNT = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<![0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
 )
 _NO_COUNT = re.compile(
-    r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|đợt|kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
+    r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|đợt|(?<!đầu )kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
     r"|tháng|ngày|quý|thứ|mũi|kh(?:óa|oá)|điều|khoản|tiêu chí"
     r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\."
     r"|nghị quyết|nghị định|quyết định|chỉ thị|thông tư|công văn|(?<!kỷ )luật) ?\Z",
@@ -36,7 +36,11 @@ _MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)")
 UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
 DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
 DOWN_BEFORE = re.compile(rf"\b(?:{DOWN})(?: thêm| được)? \Z", re.I)
-_CHANGE = re.compile(rf"\b(?:{UP}|{DOWN}|thêm|by)(?: thêm| được)? \Z", re.I)
+_CHANGE = re.compile(
+    rf"\b(?:{UP}|{DOWN}|thêm|by)(?: thêm| được| khoảng)?"
+    rf" (?:{NUMBER} [^.;()0-9]{{1,30}}\([+-]?[0-9.,]+ ?%\),? )?\Z",
+    re.I,
+)
 """What stands before how many came or went, which are no part of what there is."""
 
 _BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
@@ -110,7 +114,7 @@ def sentences(
 
 def is_change(text: str, count: Count) -> bool:
     """Return whether a count is how many more or fewer there are: `tăng 12 máy`."""
-    return _CHANGE.search(text, max(0, count.start - 20), count.start) is not None
+    return _CHANGE.search(text, max(0, count.start - 80), count.start) is not None
 
 
 def leads(text: str, count: Count, place: int) -> bool:

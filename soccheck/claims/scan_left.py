@@ -269,7 +269,8 @@ def _can_be(text: str, part: Count, whole: Count) -> bool:
     """Return whether one count may be of another: no more than it, and money of one unit or neither."""
     units = [(m := _MONEY.match(text, count.end)) and m[1] for count in (part, whole)]
     fits = 0 < part.figure.number <= whole.figure.number
-    return units[0] == units[1] and fits and not is_change(text, part)
+    more = is_change(text, whole) and not is_linked(text, whole, part)
+    return units[0] == units[1] and fits and not more and not is_change(text, part)
 
 
 def _is_alike(text: str, pair: _Pair) -> bool:

@@ -81,9 +81,11 @@ def ratios(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
             match, before, after
         )
         bound = per_cent is not None and is_bound(per_cent[0].partition(per_cent[1])[0])
+        if _FRACTION.search(before + match[0]):
+            continue
         if per_cent is not None and not bound and not RATIO.search(per_cent[0]):
             fields["per_cent"] = per_cent[1]
-        elif _FRACTION.search(before + match[0]) or not _counts(match, before, after):
+        elif not _counts(match, before, after):
             continue
         listed: tuple[str, ...] = ()
         reference = FOOTNOTE.match(after)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice, takewhile
+from itertools import accumulate, islice
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count, is_change
@@ -32,6 +32,7 @@ _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|c
 _ADDED = re.compile(r"tổng cộng|cộng lại", re.I)
 _OPENED = re.compile(r"\A(?: [^\W\d_]+){0,4} ?\([^()]*\Z")
 _CLOSED = re.compile(r"[^()0-9]{0,40}\)")
+_BRACKET = re.compile(r"[()]")
 _LABEL = 100
 """Characters before a whole in which it is called a total."""
 
@@ -123,12 +124,15 @@ def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
 
 def _beside(text: str, mark: re.Match[str], after: Sequence[Count]) -> Sequence[Count]:
     """Return the counts behind a mark: in its own bracket, and in no further one if enough are."""
-    levels = [
-        text.count("(", mark.end(), count.start) - text.count(")", mark.end(), count.start)
-        for count in after
-    ]
-    told = list(takewhile(lambda pair: pair[1] >= 0, zip(after, levels, strict=True)))
-    flat = [count for count, level in told if level == 0 and not count.over]
+    told: list[tuple[Count, int]] = []
+    level, place = 0, mark.end()
+    for count in after:
+        brackets = [1 if one == "(" else -1 for one in _BRACKET.findall(text, place, count.start)]
+        if min(accumulate(brackets, initial=level)) < 0:
+            break
+        level, place = level + sum(brackets), count.start
+        told.append((count, level))
+    flat = [count for count, depth in told if depth == 0 and not count.over]
     return flat if len(flat) > 1 else [count for count, _ in told if not count.over]
 
 
