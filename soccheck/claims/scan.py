@@ -21,7 +21,7 @@ from soccheck.claims.scan_out_of import out_of
 from soccheck.claims.scan_points import changes, scores
 from soccheck.claims.scan_ratios import ratios
 from soccheck.claims.scan_rests import rests
-from soccheck.claims.scan_rough import roughly
+from soccheck.claims.scan_rough import is_of_rough_counts, roughly
 from soccheck.claims.scan_series import series
 from soccheck.claims.scan_shares import shares
 from soccheck.claims.scan_totals import totals
@@ -36,6 +36,9 @@ MAX_FOUND = 5_000
 """A report with more figures than these is none."""
 
 _BEFORE, _AFTER = 400, 400
+_NEAR = 200
+"""Characters before figures in which it stands that they are told roughly."""
+
 _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
 
 
@@ -152,23 +155,6 @@ def _placed(text: str, left: Mapping[int, str]) -> Iterator[Unread]:
         yield Unread(written=left[place], says=said, line=line, column=place - start + 1)
 
 
-class _Stretches:
-    """Keeps which characters of a paragraph figures were already read from that belong to nothing else."""
-
-    def __init__(self, length: int) -> None:
-        self._alone = bytearray(length)
-
-    def take(self, passage: Passage) -> bool:
-        """Return whether a passage's stretch was free, and take it."""
-        place = slice(passage.start, passage.end)
-        if not passage.alone:
-            return True
-        if any(self._alone[place]):
-            return False
-        self._alone[place] = b"\1" * (passage.end - passage.start)
-        return True
-
-
 def _paragraph(
     text: str, notes: Mapping[str, str]
 ) -> tuple[list[tuple[int, Found]], list[Passage]]:
@@ -190,7 +176,9 @@ def _paragraph(
             whole=passage.whole,
             listed=passage.listed,
         )
-        if _is_read(item):
+        low = passage.start if passage.since is None else passage.since
+        around = text[max(0, low - _NEAR) : passage.end]
+        if _is_read(item) and not (item.wrong and is_of_rough_counts(around, item)):
             taken.append(written)
             found.append((passage.start, item))
     return found, taken
@@ -206,10 +194,13 @@ def _is_english(text: str) -> bool:
 
 def _all_passages(text: str, notes: Mapping[str, str]) -> Sequence[Passage]:
     """Return what is told in a known form, no stretch twice, and what gives the shares left."""
-    stretches = _Stretches(len(text))
+    read = bytearray(len(text))
     taken: list[Passage] = []
     for passage in _passages(text, notes):
-        if stretches.take(passage) and not _is_told_again(passage, taken):
+        place = slice(passage.start, passage.end)
+        if not (passage.alone and any(read[place])) and not _is_told_again(passage, taken):
+            if passage.alone:
+                read[place] = b"\1" * (passage.end - passage.start)
             taken.append(roughly(text, passage))
     counted = counts(text)
     taken += changes_left(text, counted, taken)

@@ -87,6 +87,9 @@ _TWO = 2
 _REACH, _MOST = 300, 8
 """Characters around a change, and figures, that are looked at."""
 
+_NEAR = 30
+"""Percentage points by which a growth may miss the only two counts it could be between."""
+
 _FAR = 120
 """Characters around a change that was read in which it stands."""
 
@@ -171,6 +174,16 @@ def is_difference(then: str, now: str, change: str) -> bool:
     return told[0].number > 0 and figures.agrees(told[2], off / told[0].number * 100)
 
 
+def _is_near(then: str, now: str, change: str) -> bool:
+    """Return whether a growth nearly is that between two counts, which nothing else says it is between."""
+    try:
+        told = [figures.stated(n, t) for n, t in (("from", then), ("to", now), ("change", change))]
+    except ValueError:
+        return False
+    was, is_now, grown = (figure.number for figure in told)
+    return was > 0 and abs((is_now - was) / was * 100 - grown) <= _NEAR
+
+
 def _is_rough(text: str, match: re.Match[str]) -> bool:
     """Return whether a change is told only roughly: `giảm hơn 20%`."""
     return bool(how_sure(text[match.start() : match.start(3)]))
@@ -201,12 +214,13 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
         _FROM_TO.finditer(text, begins[-1], end), key=lambda told: abs(told.start() - match.start())
     )
     since = [(plain(told[1]), plain(told[2])) for told in moved[:1]] or _since(text, here, match)
-    made = [pair for amount in amounts for pair in _made(text, here or wide, amount)]
+    own = [amount for amount in amounts if match.start() < amount.start < match.end(3)]
+    made = [pair for amount in own or amounts for pair in _made(text, here or wide, amount)]
     giving = [p for p in (*pairs, *since, *made) if is_difference(*p, change)]
     giving = giving or [p for p in _alike(text, wide) if is_difference(*p, change)]
     if not giving and not _is_rough(text, match):
         pairs = [_in_order(*pair, grows=bool(match[1])) for pair in pairs if len(pairs) == _TWO]
-        giving = since or made or pairs
+        giving = since or made or [pair for pair in pairs if _is_near(*pair, change)]
     yield from _one(match, giving, change)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
-from soccheck.claims.passage import PER_CENT, Passage
+from soccheck.claims.found import Found
+from soccheck.claims.passage import NUMBER, PER_CENT, Passage
+from soccheck.facts import figures
 
 _ROUGHLY = {
     "over": re.compile(r"(?:hơn|trên|quá|over|more than|above) ?\Z", re.I),
@@ -19,6 +22,35 @@ _BEFORE, _AFTER = 120, 160
 
 _WORDS = 16
 """Characters before a per cent in which it is said to be rough."""
+
+
+_ROUGH = re.compile(
+    rf"\b(?:gần|hơn|khoảng|xấp xỉ|(?:có|là|đạt|với) trên|about|nearly|almost|over) ({NUMBER})", re.I
+)
+"""A count told roughly: `gần 27.000`; `12 trên 20` is none."""
+
+_COUNTS = ("numerator", "denominator", "from", "to")
+_MANY = 100
+"""Fewer are counted, not guessed, where figures are told beside them: `about 31 of the 40 sites (75.5%)`."""
+
+_NEAR = Fraction(1, 20)
+"""By how much of it a figure may miss one that rough counts make, and be no contradiction."""
+
+
+def is_of_rough_counts(stretch: str, item: Found) -> bool:
+    """Return whether figures that do not agree nearly do, and one of them is told only roughly there."""
+    off = [
+        (abs(check.stated.number - check.found.number), check.stated.number)
+        for check in item.wrong
+        if check.found is not None
+    ]
+    if any(miss > abs(stated) * _NEAR for miss, stated in off):
+        return False
+    whole = item.whole
+    told = {f.number for n, t in item.fields.items() if (f := figures.stated(n, t)) and n in _COUNTS}
+    told |= {part.figure.number for part in (whole, *whole.parts)} if whole is not None else set()
+    rough = (figures.stated("numerator", rough[1]) for rough in _ROUGH.finditer(stretch))
+    return any(figure.number in told and (figure.places or figure.number >= _MANY) for figure in rough)
 
 
 def how_sure(before: str) -> str:
