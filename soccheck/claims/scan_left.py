@@ -50,7 +50,7 @@ _REACHED = re.compile(r"[^.;%0-9(]{0,40},? (?:đạt|bằng|chiếm)[^.;%0-9(]{0
 _UNIT = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)"
 _MONEY = re.compile(rf" ({_UNIT})\b")
 _AMOUNTS = re.compile(rf"(?<![0-9.,/])({NUMBER})(?: {_UNIT} đồng)? ?/ ?({NUMBER})(?= {_UNIT}\b)")
-_FAR, _BACK = 300, 2
+_FAR, _BACK = 300, 3
 """Characters before a share, and sentences before its own, within which what gives it is told."""
 
 _MOST = 8
@@ -124,6 +124,7 @@ def _of(
     if (planned := _of_plan(text, within(counted, begins[-1], end), share, stated)) is not None:
         return planned
     alone = not within(counted, begins[-1], end)
+    missed: _Pair | None = None
     for begin in begins[-1 : -2 - _BACK : -1]:
         near = _nearest(text, within(counted, begin, end), share)
         pairs = [*_pairs(text, near, share, parts), *_amounts(text, begin, end)]
@@ -134,15 +135,15 @@ def _of(
             giving = [p for p in giving if not _is_of_another_rate(text, p, share)]
         if len({pair.told for pair in giving}) == 1:
             return giving[0]
-        if giving:
-            return None
-        if pairs and sure:
+        if giving or (pairs and sure):
             return None
         if pairs:
             pairs = [pair for pair in pairs if pair.whole.text not in parts]
             of = _of_clause(text, share, pairs) or pairs
-            return _missed(text, share, stated, of or _beside(text, counted, near, share, told))
-    return None
+            missed = _missed(text, share, stated, of or _beside(text, counted, near, share, told))
+            if missed is None or begin == begins[-1]:
+                return missed
+    return missed
 
 
 def _of_plan(
