@@ -19,6 +19,11 @@ _RATE = re.compile(
     r"|khoảng|gần|hơn|chung|tương|mới|còn|cao|thấp|trung)([^\W\d_]+)"
 )
 
+_OF_NAMED = re.compile(
+    r" (?!(?:trên|của|trong|so|tổng|số|kế|và|đã|được|chưa|còn|có|là|theo|do|thì|nhưng|về|tại|ở|vượt|tăng"
+    r"|giảm|cao|thấp|of|in|were|are|had|have)\b)([^\W\d_]+ ?[^\W\d_]*)"
+)
+
 _KINDS = (
     (
         "người",
@@ -84,6 +89,13 @@ def is_another_rate(before: str, between: str) -> bool:
     """Return whether a rate is named between a figure and its per cent that was not spoken of before."""
     rate = _RATE.search(between.lower())
     return rate is not None and rate[1] not in f"{before} {between[: rate.start()]}".lower()
+
+
+def is_named_otherwise(text: str, end: int, whole: Count) -> bool:
+    """Return whether what a share is of is named right behind it, and is not that: `chiếm 32,48% LLLĐ`."""
+    named = _OF_NAMED.match(text, end)
+    around = text[max(0, whole.start - _LABEL_LENGTH) : whole.end + _LABEL_LENGTH].lower()
+    return named is not None and named[1].lower() not in around
 
 
 def is_label(text: str, whole: Count) -> bool:

@@ -47,10 +47,14 @@ def is_of_rough_counts(stretch: str, item: Found) -> bool:
     if any(miss > abs(stated) * _NEAR for miss, stated in off):
         return False
     whole = item.whole
-    told = {f.number for n, t in item.fields.items() if (f := figures.stated(n, t)) and n in _COUNTS}
+    told = {
+        f.number for n, t in item.fields.items() if (f := figures.stated(n, t)) and n in _COUNTS
+    }
     told |= {part.figure.number for part in (whole, *whole.parts)} if whole is not None else set()
     rough = (figures.stated("numerator", rough[1]) for rough in _ROUGH.finditer(stretch))
-    return any(figure.number in told and (figure.places or figure.number >= _MANY) for figure in rough)
+    return any(
+        figure.number in told and (figure.places or figure.number >= _MANY) for figure in rough
+    )
 
 
 def how_sure(before: str) -> str:

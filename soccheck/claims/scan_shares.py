@@ -15,7 +15,13 @@ from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import Count, number_of
-from soccheck.claims.scan_nouns import is_label, is_rate_of_each, is_same, noun_of
+from soccheck.claims.scan_nouns import (
+    is_label,
+    is_named_otherwise,
+    is_rate_of_each,
+    is_same,
+    noun_of,
+)
 from soccheck.claims.scan_told import (
     CLAUSE,
     STOP,
@@ -37,10 +43,6 @@ _NAMED = re.compile(
     r" ?(?:(?:trên|của|trong|so với) )?(?:tổng )?số"
     r" ((?:(?!(?:trên|của|trong|tại|đã|và)\b)[^\W\d_]+ ?){2,3})",
     re.I,
-)
-_OF_NAMED = re.compile(
-    r" (?!(?:trên|của|trong|so|tổng|số|kế|và|đã|được|chưa|còn|có|là|theo|do|thì|nhưng|về|tại|ở|vượt|tăng"
-    r"|giảm|cao|thấp|of|in|were|are|had|have)\b)([^\W\d_]+ ?[^\W\d_]*)"
 )
 _CUT = re.compile(r"[,;.:()]")
 _CLAUSE_END = re.compile(r"[0-9;.:(]")
@@ -241,7 +243,7 @@ def _missed(
         for whole in share.candidates
         if whole.start not in unsure
         and not _is_of_another(text, share, whole, parts)
-        and not _is_named_otherwise(text, share, whole)
+        and not is_named_otherwise(text, share.end, whole)
     ]
     clause = sentence_begin(CLAUSE, text, share.part.start)
     begin = sentence_begin(STOP, text, share.part.start)
@@ -287,13 +289,6 @@ def _of_a_ratio(text: str, share: ToldShare) -> Count | None:
         return None
     near = share.off(wholes[0]) <= _NEAR and not _OF_SOMETHING_ELSE.match(text, share.end)
     return wholes[0] if near else None
-
-
-def _is_named_otherwise(text: str, share: ToldShare, whole: Count) -> bool:
-    """Return whether what a share is of is named right behind it, and is not that: `chiếm 32,48% LLLĐ`."""
-    named = _OF_NAMED.match(text, text.rfind("%", share.part.end, share.end) + 1)
-    around = text[max(0, whole.start - _NAME) : whole.end + _NAME].lower()
-    return named is not None and named[1].lower() not in around
 
 
 def _is_of_an_untold_whole(others: Sequence[ToldShare]) -> bool:

@@ -45,6 +45,9 @@ _NEAR = Fraction(1, 50)
 _NEAR_ALIKE = Fraction(1, 10)
 """The same, where each part counts what the whole counts."""
 
+_NEAR_AMONG = Fraction(1, 20)
+"""The same, of more than the whole behind `trong đó`: some may be counted in two groups."""
+
 _NEAR_ENCLOSED = Fraction(1, 5)
 """The same, where the whole is called a total and a bracket behind it holds the parts."""
 
@@ -186,6 +189,8 @@ def _fitting(
         listed = listed or mark == "với"
         enclosed = alike and _is_enclosed(text, whole, counted)
         near = (_NEAR_ENCLOSED if enclosed else _NEAR_ALIKE) if alike else _NEAR
+        more = mark == "trong đó" and _sum(counted) > whole.figure.number
+        near = min(near, _NEAR_AMONG) if more else near
         if (
             mark in _ASSERTED or enclosed or (alike and listed)
         ) and off <= whole.figure.number * near:
