@@ -15,8 +15,8 @@ _COUNT = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<![0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
 )
 _NO_COUNT = re.compile(
-    r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|(?<!đầu )kỳ|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
-    r"|tháng|ngày|quý|thứ|mũi|đợt|kh(?:óa|oá)|điều|khoản|tiêu chí"
+    r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
+    r"|tháng|ngày|quý|thứ|mũi|đợt|(?<!đầu )kỳ|kh(?:óa|oá)|điều|khoản|tiêu chí"
     r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\."
     r"|nghị quyết|nghị định|quyết định|chỉ thị|thông tư|công văn|(?<!kỷ )luật) ?\Z",
     re.I,

@@ -27,6 +27,7 @@ from soccheck.claims.scan_told import (
     STOP,
     ToldShare,
     is_linked,
+    is_of_an_untold_whole,
     sentence_begin,
     sentence_end,
     told_shares,
@@ -111,7 +112,7 @@ def _sure(
         group = [n for n, one in enumerate(told) if whole_of.get(one.part.start) == of]
         fitting = Counter(sure[n] for n in group if sure[n] and told[n].fits(sure[n] or of))
         most, times = next(iter(fitting.most_common(1)), (None, 0))
-        if not fitting and _is_of_an_untold_whole([told[n] for n in group]):
+        if not fitting and is_of_an_untold_whole([told[n] for n in group]):
             of = None
         for n in group:
             if (whole := sure[n]) is not None and not told[n].fits(whole):
@@ -250,7 +251,7 @@ def _missed(
     end = sentence_end(text, share.end)
     beside = [(other.part, of) for other, of in told if begin <= other.part.start < end]
     of_others = [whole for _, whole in beside if whole in candidates]
-    if _is_of_an_untold_whole(
+    if is_of_an_untold_whole(
         [other for other, of in told if of is None and begin <= other.part.start < end]
     ):
         return None
@@ -289,17 +290,3 @@ def _of_a_ratio(text: str, share: ToldShare) -> Count | None:
         return None
     near = share.off(wholes[0]) <= _NEAR and not _OF_SOMETHING_ELSE.match(text, share.end)
     return wholes[0] if near else None
-
-
-def _is_of_an_untold_whole(others: Sequence[ToldShare]) -> bool:
-    """Return whether shares of a sentence that fit no count told are all of one other number.
-
-    So of 94 delegates, who are not told: `72 phiếu, chiếm 76,6%; 12, chiếm 12,77%; 6, chiếm 6,38%`.
-    """
-    low, high = Fraction(0), Fraction(10**12)
-    for one in others:
-        number, half = one.part.figure.number, one.stated.half
-        low = max(low, number * 100 / (one.stated.number + half))
-        if one.stated.number > half:
-            high = min(high, number * 100 / (one.stated.number - half))
-    return len(others) > 1 and low <= int(high)
