@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from soccheck.firewall.model import (
     ANY,
+    CT,
     ICMPV6,
     Action,
     Chain,
@@ -23,6 +25,10 @@ from soccheck.firewall.readers.cisco.matches import Dialect
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.spans import span
 from soccheck.phrase import echo, phrase
+
+ANSWERS = In("ct", span(CT["established"]))
+PROTOCOLS = ("tcp", "udp", "icmp")
+"""Protocols of which a reflexive list takes the answers to what it has seen, and no more."""
 
 
 class Lists:
@@ -99,7 +105,7 @@ class Lists:
                 undone = implied(ANY, Action.UNKNOWN, words.where, text, family=family)
                 out.insert(0, undone)
             elif words.peek() in ("dynamic", "evaluate"):
-                match = Unknown(echo(words.text))
+                match = ANSWERS if self._reflects(words) else Unknown(echo(words.text))
                 out.append(
                     Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text)
                 )
@@ -112,6 +118,18 @@ class Lists:
                 if rule is not None:
                     out.append(replace(rule, log=rule.log and self.kept))
         return [*out, *self._added(name, family, place)] if out else []
+
+    def _reflects(self, words: Command) -> bool:
+        """Tell whether a line takes just answers: what belongs to connections that other lines remembered.
+
+        Those of protocols with ports, or with numbers of questions, alone: of others all packets of a host
+        that was spoken to come in. Source: Security Configuration Guide, "Reflexive Access Lists".
+        """
+        wanted = ["reflect", *words.words[-1:]]
+        lines = (line.words for lines in self.lines.values() for _, line in lines)
+        found = [line for line in lines if wanted in map(list, pairwise(line))]
+        named = [word for line in found for word in line if word in PROTOCOLS]
+        return words.peek() == "evaluate" and bool(found) and len(named) == len(found)
 
     def _added(self, name: str, family: int, place: Where) -> list[Rule]:
         """Return what ends every list that has an entry."""

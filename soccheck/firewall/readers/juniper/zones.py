@@ -21,6 +21,8 @@ from soccheck.phrase import Phrase, echo, phrase
 MANAGEMENT = ("fxp0", "em0", "me0", "fxp1")
 ZONES = "security zones security-zone"
 FUNCTIONAL = "security zones functional-zone"
+PLACED = ("interfaces", "groups", "apply-groups", "routing-instances")
+"""Beginnings of statements below which interfaces have their addresses."""
 OTHERS = ("vrrp-group", "unnumbered-address", "eui-64", "dhcpv6-client")
 """Words of interfaces that give the device an address that stands elsewhere."""
 UNNUMBERED = ("irb", "vlan")
@@ -234,7 +236,8 @@ class SrxZones:
         shared = any(word in OTHERS for words in lines for word in words)
         four = [name for name, families in self.families.items() if 4 in families]
         whole = four and all(4 in self._own(name) for name in four) and bool(self.devices())
-        if groups or shared or self.dynamic or self.down or self.config.inactive or not whole:
+        off = any(words[0] in PLACED for words in self.config.inactive)
+        if groups or shared or self.dynamic or self.down or off or not whole:
             return {}
         out = {4: union(s for name in four for s in self._own(name)[4])}
         nets = [(own, net) for nets in self.nets.values() for f, own, net in nets if f == 6]
