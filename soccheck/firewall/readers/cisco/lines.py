@@ -17,7 +17,7 @@ from soccheck.phrase import Phrase, phrase
 _BANNER = re.compile(r"banner \S+ (\^C|\x03)(.*)$")
 """IOS prints a banner between two control characters, over several lines."""
 _HEX = re.compile(r"[0-9A-Fa-f]{2,8}( [0-9A-Fa-f]{1,8})*")
-LONGEST = 5
+LONGEST = 8
 """Words of a command that a vocabulary may name."""
 END = "$"
 """Stands in a vocabulary for the end of a line."""
