@@ -57,12 +57,12 @@ _CONFIGURED = (
 _ELEMENT = re.compile(
     r"(<((?:[\w.-]*(?:(?<!by)pass|passwd|password|passphrase|pwd|bindpw|secret|psk|key|[_-]?hash|community(?:-string)?|token|oinkcode"
     r"|etpro_?code|oincmastercode|initsecret|motppin)(?:again|enc|input|[0-9])?|prv|tls|(?:auth|proxy)_?user|authorizedkeys"
-    r"|tlspsk\w*|md5sig\w*))(?:\s[^<>]*)?>)(?!(?:pass|rule|yes|no|none)</)(?:<!\[CDATA\[.*?\]\]>|[^<])+(?=</\2\s*>)",
+    r"|tlspsk\w*|md5sig\w*))(?:\s[^<>]*)?>)(?!(?:pass|rule|yes|no|on|off|none)</)(?:<!\[CDATA\[.*?\]\]>|[^<])+(?=</\2\s*>)",
     re.IGNORECASE | re.DOTALL,
 )
 """How a configuration in XML states a secret: the names that pfSense's status.php takes out, and PAN-OS's.
 
-What a port forward of OPNsense may `pass` is no password, nor is it one whether some export has one.
+What a port forward of OPNsense may `pass` is no password, nor is it one whether an export has one.
 """
 _ENCRYPTED = re.compile(r"-AQ==[\w+/=]+")
 """How PAN-OS writes a secret that it encrypted, in whichever form it shows its configuration."""

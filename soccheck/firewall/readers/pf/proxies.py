@@ -103,9 +103,7 @@ def after_the_filter(rules: list[Rule], where: Where) -> dict[str, Chain]:
 def _ports(node: Node, path: str, silent: Spans) -> Iterator[tuple[int, int]]:
     """Yield the ports that leaves at a path hold; of an element that says none, those that are given."""
     outer, _, leaf = path.rpartition("/")
-    for holder in _at(node, outer):
-        if _leaf(holder, "enabled") == "0" or _leaf(holder, "status") in IDLE:
-            continue
+    for holder in _at(node, outer, live=True):
         said = [item.strip() for item in _leaf(holder, leaf).split(",") if item.strip()]
         yield from _read(said) if said else silent
 
@@ -131,15 +129,16 @@ def _is_on(node: Node, path: str) -> bool:
     return bool(said)
 
 
-def _at(node: Node, path: str) -> Iterator[Node]:
-    """Yield the elements at a path; nothing of them is taken."""
+def _at(node: Node, path: str, *, live: bool = False) -> Iterator[Node]:
+    """Yield the elements at a path, or those that are not off by themselves; nothing of them is taken."""
     if not path:
         yield node
         return
     first, _, rest = path.partition("/")
     for inner in node.inner:
-        if inner.tag == first:
-            yield from _at(inner, rest)
+        idle = _leaf(inner, "enabled") == "0" or _leaf(inner, "status") in IDLE
+        if inner.tag == first and not (live and idle):
+            yield from _at(inner, rest, live=live)
 
 
 def _leaf(node: Node, tag: str) -> str:

@@ -43,6 +43,8 @@ SECTIONS = (
     *DAEMONS, "openvpn/openvpn-server", "openvpn/openvpn-client",
 )  # fmt: skip
 """Where commands stand, plugins and packages: they may change the rules after these were listed."""
+_CALL = re.compile(r'(?:require_once\("[\w/.-]+"\);\s*)*\w+\(\);?')
+"""What pfSense runs to ask after a service: a function of its package, as its file names it."""
 RAW = {"zabbix": "userparams", "nut": "upsmon_conf"}
 """Packages of pfSense, and the element of each that is a configuration in which commands may stand."""
 BLOCKER, PERMITS = "pfblockerng", "Permit"
@@ -155,6 +157,12 @@ def _of_packages(root: Node, ledger: Ledger) -> None:
         function = package.text("filter_rule_function")
         if function:
             package.record.doubtful(echo(f"filter_rule_function {function}"))
+    for service in root.all("installedpackages", "service"):
+        for key in service.record.values:
+            if key.startswith("custom_php") or key.endswith("cmd"):
+                said = service.text(key)
+                if said and not _CALL.fullmatch(said):
+                    service.record.doubtful(phrase("command {command}", command=said))
     for action in root.all(*RENEWED):
         command = action.text("command")
         for changing in [] if action.text("method") in RESTARTS else _changing(ledger, command):
