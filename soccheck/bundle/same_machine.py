@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from soccheck.bundle import canonical_json as canonical
+from soccheck.bundle import network_cards
 from soccheck.facts.addresses import plain
-from soccheck.probes.base import answers_of
-from soccheck.probes.shared import LINKS, MACHINE_ID, machine_id, objects
+from soccheck.probes.shared import MACHINE_ID, machine_id
 
 Json = dict[str, Any]
 
@@ -18,20 +19,23 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
     One machine has one host key of a kind, whatever its addresses, and answers at one place, whoever logs
     in. Copies of an image have one machine-id until each is given its own: two keys of one kind tell them
     apart; a machine may show one asset its Ed25519 key and another its RSA key. Two servers of one machine
-    have keys of their own, and the machine's network cards.
+    have keys of their own, and the machine's network cards: where these were redacted, nothing tells them
+    from copies of an image.
     """
     by_trait: dict[str, list[str]] = {}
     by_image: dict[str, list[str]] = {}
-    for name, entry in assets.items():
-        if any(record["answers"] or record["facts"] for record in entry["probes"].values()):
-            for trait in _traits(entry):
-                by_trait.setdefault(trait, []).append(name)
-            for digest in ids(entry):
-                by_image.setdefault(f"machine-id {digest[:16]}", []).append(name)
+    told = {name: entry for name, entry in assets.items() if _answered(entry)}
+    for name, entry in told.items():
+        for trait in _traits(entry):
+            by_trait.setdefault(trait, []).append(name)
+        for digest in ids(entry):
+            by_image.setdefault(f"machine-id {digest[:16]}", []).append(name)
     for trait, names in by_image.items():
         kinds = {assets[name].get("host_key_type") for name in names}
-        if len(kinds) > 1 or None in kinds:
+        withheld = any(network_cards.are_withheld(assets[name]) for name in names)
+        if len(kinds) > 1 or None in kinds or withheld:
             by_trait[trait] = names
+    by_trait |= network_cards.shared(told)
     found: dict[str, str] = {}
     for trait, names in by_trait.items():
         for name in names if len(names) > 1 else ():
@@ -44,20 +48,23 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
 
 
 def across(bundles: Mapping[str, Json]) -> list[tuple[tuple[str, str], tuple[str, str], str]]:
-    """Return each two assets of two inventories that answered with what one machine alone has.
+    """Return each two assets of two inventories that answered with one host key, and the key.
 
-    `bundles` gives each inventory's bundle. An address is no such thing: many networks may have one.
+    `bundles` gives each inventory's bundle. Addresses tell nothing here: many networks may have one.
     """
     first: dict[str, tuple[str, str]] = {}
     found = []
     for folder, bundle in bundles.items():
         for name, entry in bundle["assets"].items():
-            for trait in _traits({**entry, "origin": ""}):
-                here = first.setdefault(trait, (folder, name))
-                if here[0] != folder:
-                    found.append((here, (folder, name), trait[:_LONG]))
-                    break
+            trait = f"host key {entry['host_key']}" if "host_key" in entry else ""
+            here = first.setdefault(trait, (folder, name))
+            if trait and here[0] != folder:
+                found.append((here, (folder, name), trait))
     return found
+
+
+def _answered(entry: Json) -> bool:
+    return any(record["answers"] or record["facts"] for record in entry["probes"].values())
 
 
 def ids(entry: Json) -> set[str]:
@@ -85,30 +92,16 @@ def _traits(entry: Json) -> Iterator[str]:
         yield f"address {plain(address)}:{port}{via}{jump}"
     if "host_key" in entry:
         yield f"host key {entry['host_key']}"
-    for cards in {frozenset(cards) for cards in _cards(entry)}:
-        yield f"network cards {', '.join(sorted(cards))}"
 
 
 def is_several(entry: Json) -> bool:
     """Return whether what stands as one asset's answers was told by several machines.
 
-    Cards come and go with containers; a machine that is asked twice has one of them still.
+    Cards come and go; a machine that is asked twice has one of them still. Of a machine-id that was
+    redacted, the digest of its answer is left.
     """
-    cards = list(_cards(entry))
+    cards = list(network_cards.cards(entry))
     apart = any(one.isdisjoint(other) for one in cards for other in cards)
-    return len(ids(entry)) > 1 or apart
-
-
-def _cards(entry: Json) -> Iterator[set[str]]:
-    """Yield, by each record that tells them, the hardware addresses of all network cards.
-
-    A bridge that every machine of an image has, as Docker's, is one of them and never alone.
-    """
-    for record in entry["probes"].values():
-        answer = record["answers"].get(LINKS.name, {})
-        if "output" in answer:
-            listed = objects(answers_of({"answers": {LINKS.name: answer}})[LINKS.name]) or []
-            found = {str(c.get("address")) for c in listed if c.get("link_type") == "ether"}
-            found |= {str(c["MacAddress"]) for c in listed if c.get("MacAddress")}  # of Windows
-            if found:
-                yield found
+    answers = [record["answers"].get(MACHINE_ID.name, {}) for record in entry["probes"].values()]
+    digests = {one["output_sha256"] for one in answers if one.get("state") == "ok"}
+    return len(ids(entry)) > 1 or len(digests - {canonical.sha256("")}) > 1 or apart

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import taken
-from soccheck.bundle.same_machine import across, twins
+from soccheck.bundle.same_machine import across, is_several, twins
 from soccheck.errors import InputError
 from soccheck.model import Inventory
 from soccheck.probes import PROBES
@@ -166,6 +167,67 @@ def test_one_set_of_network_cards_behind_two_assets(
         entry["probes"]["antivirus"]["answers"]["links"] = answer(text)
         sample["assets"][name] = entry
     assert ("web-1" in twins(sample["assets"])) is same
+
+
+OWN = {"eth0": "52:54:00:ab:00:01"}
+OTHER = {"eth0": "52:54:00:00:00:02"}
+DOCKER = {"docker0": "02:42:11:22:33:44"}
+ANYCONNECT = {"cscotun0": "00:05:9a:3c:7a:00"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (OWN, OWN | {"veth12ab": "ae:00:00:00:00:09"}, True),  # a container came between
+        (OWN | DOCKER | {"veth1": "ae:0:0:0:0:7"}, OWN | DOCKER | {"veth2": "ae:0:0:0:0:8"}, True),
+        (OWN, OWN | {"tap0": "fe:00:00:00:00:01"}, True),
+        (OWN, OWN | {"mac0": "ae:11:22:33:44:55"}, True),
+        (OWN, {"eth0": "52:54:00:AB:00:01"}, True),
+        (OWN | {"bond0": "52:54:00:ab:00:01"}, OWN, True),
+        (OWN | ANYCONNECT, OTHER | ANYCONNECT, False),  # many machines have it
+        (OWN | {"virbr0": "52:54:00:ff:00:01"}, OTHER | {"virbr0": "52:54:00:ff:00:01"}, False),
+        (OWN | {"vrrp.51": "00:00:5e:00:01:33"}, OTHER | {"vrrp.51": "00:00:5e:00:01:33"}, False),
+        ({"eth0": "02:42:ac:11:00:02"}, {"eth0": "02:42:ac:11:00:02"}, False),  # two containers
+        ({"vmnet8": "00:50:56:c0:00:08"}, {"vmnet8": "00:50:56:c0:00:08"}, False),
+    ],
+)
+def test_cards_that_come_and_go_and_cards_that_many_have(
+    one: dict[str, str], other: dict[str, str], same: bool, sample: Json
+) -> None:
+    for name, number, cards in (("web-1", "1", one), ("web-2", "2", other)):
+        listed = [
+            f'{{"ifname":"{link}","link_type":"ether","address":"{card}"}}'
+            for link, card in cards.items()
+        ]
+        entry = sample["assets"][name]
+        entry |= {"host_key": f"SHA256:{number * 43}", "host_key_type": "ssh-ed25519"}
+        entry["probes"]["antivirus"]["answers"]["links"] = answer(",".join([CARDS, *listed]) + "]")
+    assert ("web-1" in twins(sample["assets"])) is same
+
+
+@pytest.mark.parametrize(("digest", "same"), [("a", True), ("b", False)])
+def test_redaction_does_not_make_two_machines_of_one(
+    digest: str, same: bool, sample: Json, loaded: Inventory
+) -> None:
+    """Without their cards, two servers of one machine look like copies of an image."""
+    for name, one in (("web-1", "a"), ("web-2", digest)):
+        entry = sample["assets"][name]
+        entry |= {"machine_id": one * 64, "host_key_type": "ssh-ed25519"}
+        _with_id(entry, one * 64)
+        card = f'{CARDS},{{"link_type":"ether","address":"52:54:00:00:00:0{one}"}}]'
+        entry["probes"]["antivirus"]["answers"]["links"] = answer(card)
+    redacted = evidence.redact(evidence.sealed(sample))
+    assert ("web-1" in twins(redacted["assets"])) is same
+
+
+def test_redaction_does_not_make_one_machine_of_two(sample: Json) -> None:
+    one = sample["assets"]["web-1"]
+    one["probes"]["firewall"] = json.loads(json.dumps(one["probes"]["antivirus"]))
+    for probe, digest in (("antivirus", "a"), ("firewall", "b")):
+        text = f"{digest * 64}  -\n"
+        one["probes"][probe]["answers"]["machine-id"] = answer(text)
+    assert is_several(one)
+    assert is_several(evidence.redact(evidence.sealed(sample))["assets"]["web-1"])
 
 
 @pytest.mark.parametrize(("card", "same"), [("1", True), ("2", False)])

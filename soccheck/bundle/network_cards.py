@@ -1,0 +1,62 @@
+"""Network cards, by which one machine is known whatever keys and names it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from soccheck.probes.base import answers_of
+from soccheck.probes.shared import LINKS, objects
+
+Json = dict[str, Any]
+
+_MADE = re.compile(
+    r"veth|docker|br-|virbr|vnet|vmnet|vboxnet|tap|tun|cali|cni|flannel|podman|lxc|lxd|kube|nodelocaldns|dummy|vrrp"
+)
+"""How the names of links begin that containers, virtual machines and tunnels make: they come and go."""
+_SHARED = re.compile(
+    r"00:00:5e:00:0[12]:|02:42:|00:50:56:c0:00:|0a:00:27:00:00:|02:00:4c:4f:4f:50|(?:00:){5}00|(?:ee:){5}ee"
+)
+"""Hardware addresses that many machines have: VRRP's (RFC 9568), those Docker makes of an IPv4 address, and
+the constant ones of VMware's and VirtualBox's host networks, Microsoft's loopback and Calico's gateway."""
+
+
+def cards(entry: Json) -> Iterator[frozenset[str]]:
+    """Yield, by each record that tells them, the hardware addresses that are a machine's own."""
+    for record in entry["probes"].values():
+        answer = record["answers"].get(LINKS.name, {})
+        if "output" not in answer:
+            continue
+        listed = objects(answers_of({"answers": {LINKS.name: answer}})[LINKS.name]) or []
+        told = [
+            str(link.get("MacAddress") or link.get("address") or "").lower().replace("-", ":")
+            for link in listed
+            if (link.get("link_type") == "ether" and not _MADE.match(str(link.get("ifname"))))
+            or link.get("MacAddress")
+        ]
+        if found := frozenset(one for one in told if one and not _SHARED.match(one)):
+            yield found
+
+
+def are_withheld(entry: Json) -> bool:
+    """Return whether the answer that told an asset's cards was redacted."""
+    answers = [record["answers"].get(LINKS.name, {}) for record in entry["probes"].values()]
+    return any(answer.get("state") == "ok" and "output" not in answer for answer in answers)
+
+
+def shared(assets: Mapping[str, Json]) -> Iterator[tuple[str, list[str]]]:
+    """Yield cards, and the assets that have them, where one asset has no card that another lacks.
+
+    Cards are added to a machine; what many machines have beside their own (a VPN client's) tells nothing.
+    """
+    sets = {(name, told) for name, entry in assets.items() for told in cards(entry)}
+    holders: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for name, told in sets:
+        for card in told:
+            holders.setdefault(card, []).append((name, told))
+    for name, told in sorted(sets, key=lambda one: (one[0], sorted(one[1]))):
+        rarest = min(sorted(told), key=lambda card: len(holders[card]))
+        others = sorted({other for other, had in holders[rarest] if told <= had} - {name})
+        if others:
+            yield f"network cards {', '.join(sorted(told))}", [name, *others]
