@@ -184,6 +184,13 @@ INTERNET: dict[int, Spans] = {
     6: _internet(("2000::/3", "64:ff9b::/96"), NOT_INTERNET6, (1 << 128) - 1),
 }
 """Globally reachable unicast sources; NAT64 (64:ff9b::/96) is one."""
+DOCUMENTATION = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+"""Stand for public addresses (RFC 5737)."""
+PUBLIC: dict[int, Spans] = {
+    4: union((*INTERNET[4], *(s for text in DOCUMENTATION for s in address(text)[1]))),
+    6: INTERNET[6],
+}
+"""Addresses of interfaces that may face the Internet."""
 
 
 def addresses(field: str, texts: list[str]) -> Expr:

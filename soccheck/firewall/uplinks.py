@@ -12,13 +12,10 @@ from collections.abc import Iterable, Iterator
 from soccheck.firewall.engine.atoms import matches
 from soccheck.firewall.interface import Interface
 from soccheck.firewall.model import LOOPBACK, Ruleset
-from soccheck.firewall.names import INTERNET
+from soccheck.firewall.names import PUBLIC
 from soccheck.firewall.spans import Spans, address, intersect, union
 from soccheck.phrase import Phrase, phrase
 
-DOCUMENTATION = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
-"""Stand for public addresses (RFC 5737)."""
-PUBLIC: Spans = union((*INTERNET[4], *(s for text in DOCUMENTATION for s in address(text)[1])))
 OUTER = re.compile(r"(wan|isp|inet|internet|untrust|outside|extern)", re.IGNORECASE)
 """How a name begins that is given to a way out."""
 ROUTE = phrase("it leads out by what the ruleset shows")
@@ -67,7 +64,7 @@ def _reasons(
     own = device.addresses.get(4, ())
     if intersect(own, nets) or device.management_only:
         return
-    public = bool(intersect(own, PUBLIC))
+    public = bool(intersect(own, PUBLIC[4]))
     if public:
         yield ADDRESS
     if own and not public:

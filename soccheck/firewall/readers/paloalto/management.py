@@ -26,7 +26,7 @@ from soccheck.firewall.model import (
     all_of,
     some_of,
 )
-from soccheck.firewall.names import INTERNET
+from soccheck.firewall.names import PUBLIC
 from soccheck.firewall.readers.paloalto.gateways import PanGateways, on
 from soccheck.firewall.readers.paloalto.interfaces import LOCAL, MANAGEMENT, PanSides
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
@@ -156,7 +156,7 @@ class PanManagement:
                     continue
                 if family == 6 or not dynamic:
                     self.addresses[family] = spans
-                hidden = not intersect(spans, INTERNET[family])
+                hidden = not intersect(spans, PUBLIC[family])
                 dynamic = dynamic or not hidden
         self.sides.managing = {4, *(family for family, own in self.addresses.items() if own)}
         if dynamic or not hidden:
