@@ -19,7 +19,7 @@ from soccheck.firewall.engine.atoms import Atoms
 from soccheck.firewall.engine.constants import constants, everything
 from soccheck.firewall.fact_names import LearnedFact
 from soccheck.firewall.facts import facts
-from soccheck.firewall.model import Ruleset, span_all
+from soccheck.firewall.model import Action, Ruleset, span_all
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.readers.linux import machine as linux
 from soccheck.firewall.spans import Spans
@@ -52,6 +52,8 @@ class Machine:
     untrusted: tuple[str, ...]
     filled: tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...]
     """Per family the cells that hold own addresses, and those that hold nothing else."""
+    around: tuple[object, ...]
+    """What else of a machine tells packets apart: interfaces that are down, bridges, routes not shown."""
     ruleset: Ruleset = field(compare=False, repr=False)
     cells: Mapping[int, Cells] = field(compare=False, repr=False)
 
@@ -117,9 +119,22 @@ def machine_of(configuration: Configuration) -> Machine:
             (family, tuple(sorted(found)), _filled(rules, family, found))
             for family, found in sorted(cells.items())
         ),
+        around=_around(ruleset),
         ruleset=ruleset,
         cells=cells,
     )
+
+
+def _around(ruleset: Ruleset) -> tuple[object, ...]:
+    devices = ((d.name, d.names, d.up, d.families) for d in ruleset.devices)
+    added = (
+        (chain.name, str(rule.text))
+        for chain in ruleset.chains.values()
+        for rule in chain.rules
+        if rule.implicit and rule.action is Action.UNKNOWN
+    )
+    perhaps = ((name, str(why)) for name, why in ruleset.perhaps_untrusted.items())
+    return (*devices, *added, *perhaps, ruleset.unlisted is None)
 
 
 def comparable(configuration: Configuration, vendor: str | None = None) -> ComparableRuleset:

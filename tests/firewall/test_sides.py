@@ -13,6 +13,7 @@ from soccheck import audit
 from soccheck.errors import ReadError, UsageError
 from soccheck.facts.catalogue import SHOWN_BY_RULESETS
 from soccheck.firewall.facts import facts
+from soccheck.firewall.machines import analysed
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.queries import parse
 from soccheck.firewall.questions import ask
@@ -211,6 +212,21 @@ def test_a_side_that_is_there_is_judged_by(
 ) -> None:
     found = told(tmp_path / "i", machine(), stated)
     assert (found["firewall.open_ipv4"].value, found["firewall.open_ipv6"].value) == ((), six)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_interface_that_is_down_is_so_on_its_own_machine_alone(
+    tmp_path: Path, *, first: bool
+) -> None:
+    analysed.cache_clear()
+    four = save("-A INPUT -i eth0 -p tcp --dport 22 -j ACCEPT", policy="DROP")
+    found = {}
+    for up in (first, not first):
+        links = json.loads(LINKS)
+        links[1]["flags"] = ["UP"] if up else []
+        texts = machine(links=json.dumps(links), iptables=four)
+        found[up] = told(tmp_path / str(up), texts)["firewall.open_ipv4"].value
+    assert found == {True: ("tcp/22",), False: ()}
 
 
 def test_an_address_of_a_network_that_is_listed_is_no_further_way_out() -> None:
