@@ -19,6 +19,7 @@ from soccheck.model import Problem, local
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import schema
 from soccheck.sources.files import Fault, content
+from soccheck.sources.near_path import misplaced
 
 FORMAT = "soccheck evidence"
 VERSION = 1
@@ -93,7 +94,13 @@ def load(path: Path, shown: str) -> Json:
     raw = content(path)
     if isinstance(raw, Fault):
         hint = phrase("`soccheck collect INVENTORY -o FILE` writes one")
-        raise UsageError(phrase("{file}: {what}", file=shown, what=raw.message), hint=hint)
+        text = phrase("{file}: {what}", file=shown, what=raw.message)
+        raise UsageError(text, hint=misplaced(shown, hint) if not path.exists() else hint)
+    if path.suffix.lower() in _TABLES:
+        hint = phrase(
+            "`soccheck import MAP FILE --inventory FOLDER -o evidence.json` makes it of one"
+        )
+        raise UsageError(phrase("{file}: a table is no evidence bundle", file=shown), hint=hint)
     return loads(raw, shown)
 
 
@@ -113,6 +120,9 @@ def _checked(raw: bytes, shown: str) -> Json:
     again = dumps(bundle)
     if not isinstance(bundle, dict) or bundle.get("format") != FORMAT:
         text = phrase("not an evidence bundle: its format is not {format}", format=repr(FORMAT))
+        if isinstance(bundle, dict) and "findings" in bundle:
+            hint = phrase("it is a result of `soccheck audit`: give it behind --previous")
+            raise InputError([Problem(shown, text, hint)])
         raise _refused(shown, text)
     if type(bundle.get("version")) is not int or bundle["version"] != VERSION:
         version = str(bundle.get("version"))[:20]
@@ -135,6 +145,7 @@ def _checked(raw: bytes, shown: str) -> Json:
     return bundle
 
 
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 _HINT = phrase("use the bundle as it was written; if this is that one, collect again")
 
 

@@ -23,7 +23,6 @@ from soccheck.cli.translated import (
     speaking,
 )
 from soccheck.errors import SoccheckError, scarce, unreachable, unwritten
-from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 
@@ -101,20 +100,6 @@ class Lazy(SpokenGroup):
         except SoccheckError as error:
             click.echo(told(error, language_of(ctx)), err=True)
             return error.exit_code
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one may have been meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            what = phrase("no command {name}", name=repr(args[0]))
-            hint = near(args[0], COMMANDS)
-            if args[0] == "help":
-                hint = phrase(
-                    "`soccheck --help` lists the commands, `soccheck COMMAND --help` tells of one"
-                )
-            ctx.fail(language_of(ctx).fault(language_of(ctx).say(what), hint))
-        return super().resolve_command(ctx, args)
 
 
 @group(

@@ -12,17 +12,17 @@ import click
 from soccheck.assess.attestation_lint import AttestationRemark, lint
 from soccheck.cli import common
 from soccheck.cli.entries import free, insert, target
-from soccheck.cli.options import Day, as_of_option, language_option, policy_options
+from soccheck.cli.options import as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
+from soccheck.cli.value_types import Day, Length
 from soccheck.errors import UsageError
-from soccheck.facts import values
 from soccheck.facts.persons import is_nobody
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import Entry
-from soccheck.model import Attestation
+from soccheck.model import Attestation, Duration
 from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
 from soccheck.sources.files import Fault, content
@@ -88,13 +88,20 @@ def _state(item: Attestation, day: date, language: Language) -> str:
 
 @command.command("lint")
 @argument("inventory")
-@option("--within", default="30d", show_default=True, help="How near an end is said.")
+@option(
+    "--within",
+    type=Length(),
+    metavar="DURATION",
+    default="30d",
+    show_default=True,
+    help="How near an end is said.",
+)
 @as_of_option
 @policy_options
 @language_option
 def linting(
     inventory: str,
-    within: str,
+    within: Duration,
     as_of: date | None,
     policy_paths: tuple[str, ...],
     only: tuple[str, ...],
@@ -107,14 +114,8 @@ def linting(
     One that ends soon, or that no control asks, is said, and is no fault.
     """
     language, day = common.language(lang), common.day(as_of)
-    length = values.duration(within)
-    if length is None:
-        raise UsageError(
-            phrase("--within: {within} is no length of time", within=repr(within)),
-            hint=phrase("write 30d, 2w or 3mo"),
-        )
     loaded, policies = common.load(inventory, policy_paths, only, profiles)
-    remarks = list(lint(loaded, policies, day, length.after(day)))
+    remarks = list(lint(loaded, policies, day, within.after(day)))
     for remark in remarks:
         click.echo(wrapped(_remark(remark, language), terminal_width(), "  "))
     wrong = len({remark.attestation.id for remark in remarks if not remark.warning})

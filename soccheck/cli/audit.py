@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
-
 from soccheck import audit
 from soccheck.bundle.atomic import destination, replaceable
 from soccheck.cli import common, narrowing, options_ssh, several, steps
@@ -29,6 +27,7 @@ from soccheck.cli.output import (
     write_reports,
 )
 from soccheck.cli.translated import a_command, argument, option
+from soccheck.cli.value_types import OneOf
 from soccheck.compare import stored
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
@@ -48,15 +47,15 @@ from soccheck.sources.files import content
 @option(
     "--format",
     "form",
-    type=click.Choice(list(REPORTS)),
+    type=OneOf(list(REPORTS)),
     metavar="FORMAT",
     help="One report, of the formats below; a table unless said.",
 )
-@option("--output", metavar="FILE", help="Write it to a file instead of printing.")
+@option("--output", "-o", metavar="FILE", help="Write it to a file instead of printing.")
 @report_options
 @option(
     "--by",
-    type=click.Choice(("control", "asset", "organization")),
+    type=OneOf(("control", "asset", "organization")),
     help="A row each of these in place of the subjects, the worst first.",
 )
 @option(
@@ -123,9 +122,9 @@ def command(
     if chosen:
         _refuse_narrowed(folders, [form for form, _ in wanted], previous)
     if len(folders) > 1:
-        _refuse_alone(by=by, previous=previous, limit=limit, details=details or None)
+        _refuse_alone(folders, by=by, previous=previous, limit=limit, details=details or None)
         several.refuse_twice(folders)
-        several.refuse_formats(wanted)
+        several.refuse_formats(wanted, folders)
         policies = common.load_policies(policy_paths, only, profiles)
         given_bundles = bundles.of_each(bundle_files, folders, demands)
         several.tell_shared(given_bundles, language)
@@ -181,10 +180,11 @@ def _refuse_together(
         raise UsageError(phrase("several bundles for one inventory"), hint=hint)
 
 
-def _refuse_alone(**given: object) -> None:
+def _refuse_alone(folders: Sequence[str], **given: object) -> None:
     """Raise `UsageError` for an option that does nothing on several inventories."""
     for name, value in given.items():
         if value is not None:
+            several.refuse_missing(folders)
             text = phrase("{option} is for one inventory", option=f"--{name}")
             raise UsageError(text, hint=phrase("audit one inventory"))
 
@@ -195,6 +195,7 @@ def _refuse_narrowed(folders: Sequence[str], forms: Sequence[str], previous: str
         text = phrase("--previous is compared with a report on the whole inventory")
         raise UsageError(text, hint=phrase("leave out what narrows it"))
     if len(folders) > 1:
+        several.refuse_missing(folders)
         hint = phrase("audit one inventory")
         raise UsageError(phrase("a report on several inventories is not narrowed"), hint=hint)
     if "baseline" in forms:

@@ -19,6 +19,7 @@ from soccheck.phrase import phrase
 from soccheck.report.listings import claims as claims_listing
 from soccheck.report.listings.claims_found import as_yaml
 from soccheck.schemas.forms import ID
+from soccheck.sources.near_path import misplaced
 
 
 @group("claims", cls=DefaultCommand, default="check")
@@ -45,7 +46,7 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
 @command.command("scan")
 @argument("file")
 @option("--document", metavar="ID", default="report", help="Id of the document in the YAML.")
-@option("--output", metavar="FILE", help="Write to a file instead of printing.")
+@option("--output", "-o", metavar="FILE", help="Write to a file instead of printing.")
 @language_option
 def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     """Find figures in FILE (text, Markdown or DOCX), check their arithmetic, print YAML to paste.
@@ -57,7 +58,7 @@ def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
         raise UsageError(phrase("{document} cannot be an id", document=repr(document)), hint=hint)
     if not Path(file).exists():
         hint = phrase("see whether its name and folder are right")
-        raise UsageError(phrase("{name}: no such file", name=file), hint=hint)
+        raise UsageError(phrase("{name}: no such file", name=file), hint=misplaced(file, hint))
     language = common.language(lang)
     scanned = scan_report(text_of(Path(file), file))
     write([as_yaml(scanned, document, language)], output)

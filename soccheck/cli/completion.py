@@ -6,10 +6,11 @@ import click
 from click.shell_completion import get_completion_class
 
 from soccheck.cli.translated import a_command, argument
+from soccheck.cli.value_types import OneOf
 
 
 @a_command()
-@argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@argument("shell", metavar="bash|zsh|fish", type=OneOf(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> int:
     """Print SHELL's completion script: `eval "$(soccheck completion bash)"`."""

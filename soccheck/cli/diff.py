@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +47,10 @@ def command(
     place = history_place.place(config)
     language = common.language(lang or place.settings.language)
     sides = [side for side in (before, after) if side is not None]
+    if any(Path(side).is_dir() for side in sides):
+        text = phrase("diff takes runs of the history, or results, and no folders")
+        line = shlex.join(["soccheck", "compare", *sides])
+        raise UsageError(text, hint=phrase("write {what}", what=line))
     files = [side for side in sides if Path(side).is_file()]
     if files and files == sides:
         _refuse_beside_files({"--config": config, "--authority": authority})

@@ -49,7 +49,12 @@ def command(
                 write(render(editions, Language(code)), str(target))
         return 0
     if control not in pages:
-        hint = near(str(control), pages, phrase("`soccheck policy show` lists them"))
+        hint = near(str(control), pages, phrase("`soccheck policy show POLICY` lists them"))
+        if control in {edition.policy.id for editions in pages.values() for edition in editions}:
+            hint = phrase(
+                "{policy} is a policy; `soccheck policy show {policy}` lists its controls",
+                policy=control,
+            )
         raise UsageError(phrase("no control {control}", control=repr(control)), hint=hint)
     write(render(pages[control], common.language(lang)), None)
     return 0

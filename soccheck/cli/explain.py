@@ -13,7 +13,7 @@ from soccheck.cli.options import as_of_option, language_option, policy_options, 
 from soccheck.cli.output import terminal_width, write
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError
-from soccheck.facts.near import near
+from soccheck.facts.near import near, nearest
 from soccheck.model import Duration
 from soccheck.phrase import phrase
 from soccheck.policy.load import in_force
@@ -63,7 +63,20 @@ def command(
         text = phrase(
             "no control {id} is in force on {day}", id=repr(control), day=language.date(day)
         )
-        hint = near(control, controls, phrase("`soccheck policy show` lists them"))
+        hint = near(control, controls, phrase("`soccheck policy show POLICY` lists them"))
+        if (swapped := nearest(asset or "", controls, cutoff=1)) is not None:
+            line = shlex.join([inventory, swapped, control])
+            hint = phrase("the control comes first: soccheck explain {line}", line=line)
+        elif control in {policy.id for policy in editions}:
+            hint = phrase(
+                "{policy} is a policy; `soccheck policy show {policy}` lists its controls",
+                policy=control,
+            )
+        elif loaded.find(control) is not None:
+            hint = phrase(
+                "the control comes first, then the asset: soccheck explain {line}",
+                line=f"{shlex.quote(inventory)} AV-REALTIME {shlex.quote(control)}",
+            )
         raise UsageError(text, hint=hint)
     demands = bundles.Demands(signers=signers, max_age=max_evidence_age)
     told = bundles.given(bundle_file, loaded, day, demands)

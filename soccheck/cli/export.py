@@ -12,6 +12,7 @@ from soccheck.cli import common, inputs
 from soccheck.cli.options import language_option
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import a_command, argument, option
+from soccheck.cli.value_types import OneOf
 from soccheck.errors import InputError, UsageError, unwritable
 from soccheck.inventory import as_table
 from soccheck.model import KINDS, Problem
@@ -22,7 +23,7 @@ from soccheck.sources.files import Fault, content
 
 
 @a_command()
-@argument("form", metavar="csv|xlsx", type=click.Choice(("csv", "xlsx")))
+@argument("form", metavar="csv|xlsx", type=OneOf(("csv", "xlsx")))
 @argument("source")
 @option(
     "--output",
@@ -35,7 +36,7 @@ from soccheck.sources.files import Fault, content
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice(KINDS),
+    type=OneOf(KINDS),
     help="Only assets of this kind; all unless said.",
 )
 @language_option

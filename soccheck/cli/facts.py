@@ -7,6 +7,7 @@ from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, argument
 from soccheck.errors import UsageError
+from soccheck.facts import meant
 from soccheck.facts.catalogue import FACTS, of_kind
 from soccheck.facts.near import near
 from soccheck.phrase import phrase
@@ -26,7 +27,7 @@ def command(kind: str | None, form: str, output: str | None, lang: str | None) -
     kinds = list(dict.fromkeys(of for of, _ in FACTS))
     if kind is not None and kind not in kinds:
         text = phrase("no kind of asset {name}", name=repr(kind))
-        raise UsageError(text, hint=near(kind, kinds))
+        raise UsageError(text, hint=near(meant.written("enum", kind, kinds) or kind, kinds))
     chosen = [kind] if kind is not None else kinds
     found = [(one, fact) for one in chosen for fact in of_kind(one).values()]
     language = common.language(lang)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 
 from soccheck.cli import common, history_place, narrowing
-from soccheck.cli.options import Length, language_option, listing_options
+from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, option
+from soccheck.cli.value_types import Length
 from soccheck.errors import UsageError
 from soccheck.history import failing, kept, runs
 from soccheck.model import Duration

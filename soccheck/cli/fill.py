@@ -31,7 +31,7 @@ from soccheck.report.wording import evidence, to_write
 @narrowing.asset_option
 @option("--evidence", "bundle_file", metavar="FILE", help="Judge by this evidence as well.")
 @trust_options
-@option("--output", metavar="FILE", help="Write to a file instead of printing.")
+@option("--output", "-o", metavar="FILE", help="Write to a file instead of printing.")
 @as_of_option
 @policy_options
 @language_option

@@ -13,6 +13,7 @@ from soccheck.cli import common
 from soccheck.cli.firewall_source import Given, RulesetSource, Subject, options
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
+from soccheck.cli.value_types import OneOf
 from soccheck.errors import UsageError
 from soccheck.phrase import Phrase, phrase
 from soccheck.report.columns import wrapped
@@ -193,7 +194,7 @@ def lint(file: str, everything: bool, **given_options: Any) -> int:
 @options
 @option(
     "--fail-on",
-    type=click.Choice(["opened", "closed", "any"]),
+    type=OneOf(["opened", "closed", "any"]),
     help="Exit with 1 when traffic was opened (or perhaps opened), closed, or either.",
 )
 @option("--details", is_flag=True, help="Show packets, and the rule that decides each.")

@@ -18,6 +18,7 @@ from soccheck.inventory.rulesets import RulesetReader, decoded
 from soccheck.model import Configuration, Duration, Inventory
 from soccheck.phrase import Phrase, echo, phrase
 from soccheck.sources.files import Fault, Folder, content
+from soccheck.sources.near_path import misplaced
 
 if TYPE_CHECKING:
     from soccheck.firewall.model import Ruleset
@@ -264,7 +265,8 @@ def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
     raw = content(place)
     text = decoded(raw) if isinstance(raw, bytes) else raw
     if isinstance(text, Fault):
-        raise UsageError(phrase("{file}: {what}", file=shown, what=text.message), hint=text.hint)
+        hint = text.hint if os.path.exists(place) else misplaced(shown, text.hint)
+        raise UsageError(phrase("{file}: {what}", file=shown, what=text.message), hint=hint)
     return [(str(place), text)]
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from datetime import date
 
-import click
-
 from soccheck.cli import common, gate_asked, gate_settings, gate_sides, narrowing, steps
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.options import (
@@ -18,6 +16,7 @@ from soccheck.cli.options import (
 )
 from soccheck.cli.output import layout_of, placing, wanted_reports, write_reports
 from soccheck.cli.translated import a_command, argument, option
+from soccheck.cli.value_types import OneOf
 from soccheck.compare import gate
 from soccheck.compare.fail_on import rules
 from soccheck.errors import UsageError
@@ -71,7 +70,7 @@ def _is_pipeline() -> bool:
 )
 @option(
     "--allow",
-    type=click.Choice(("unknown",)),
+    type=OneOf(("unknown",)),
     help="Let pass what becomes unknown: for those who fix step by step.",
 )
 @option(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from soccheck.cli import common, history_place
-from soccheck.cli.options import Length, language_option
+from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, option
+from soccheck.cli.value_types import Length, OneOf
 from soccheck.errors import UsageError
 from soccheck.history import health, runs
 from soccheck.model import Duration
@@ -34,7 +35,7 @@ _SILENT = Duration(days=7)
 @option(
     "--format",
     "form",
-    type=click.Choice(("text", "json")),
+    type=OneOf(("text", "json")),
     default="text",
     show_default=True,
     help="For people, or for programs.",

@@ -10,10 +10,12 @@ import click
 
 from soccheck import __version__
 from soccheck.cli import common, steps
+from soccheck.cli.default_command import is_slip
 from soccheck.cli.import_account import account, exit_code, known_by, proposed
-from soccheck.cli.options import Day, language_option
+from soccheck.cli.options import language_option
 from soccheck.cli.output import kept_private, terminal_width
 from soccheck.cli.translated import SpokenGroup, argument, group, option
+from soccheck.cli.value_types import Day, OneOf, Whole
 from soccheck.errors import InputError, UsageError
 from soccheck.facts.values import clean
 from soccheck.imports import map_file as maps
@@ -39,7 +41,8 @@ class _Import(SpokenGroup):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the subcommand, or `run` with all arguments."""
-        if args and args[0] in self.commands:
+        name = args[0]
+        if name in self.commands or (name not in maps.shipped() and is_slip(name, self.commands)):
             return super().resolve_command(ctx, args)
         return "run", self.commands["run"], args
 
@@ -64,13 +67,13 @@ def command() -> None:
 @option(
     "--to",
     "target",
-    type=click.Choice(["inventory"]),
+    type=OneOf(["inventory"]),
     help="Print what to change in the inventory.",
 )
 @option("--taken", type=Day(), metavar="YYYY-MM-DD", help="Day the list was taken.")
 @option(
     "--limit",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=20,
     show_default=True,
     help="Lines of a list; 0: all.",

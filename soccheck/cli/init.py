@@ -11,6 +11,7 @@ from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError, unwritable
+from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 
@@ -26,7 +27,10 @@ _SETTINGS = Path(__file__).with_name("soccheck.example.yaml")
 def command(folder: str | None, config: str | None, sample: str | None, lang: str | None) -> int:
     """Write a new inventory into FOLDER, which must not hold anything yet."""
     if folder is None and config is None:
-        raise UsageError(phrase("name a folder for the inventory, or --config FILE"))
+        raise UsageError(
+            phrase("name a folder for the inventory, or --config FILE"),
+            hint=phrase("write {what}", what="soccheck init inventories/an-giang"),
+        )
     if config is not None:
         _write_settings(Path(config))
     return _write_inventory(folder, sample, common.language(lang)) if folder is not None else 0
@@ -53,7 +57,8 @@ def _write_inventory(folder: str, sample: str | None, language: Language) -> int
         samples = {p.name: p for p in common.shipped("inventories").iterdir() if p.is_dir()}
         if sample not in samples:
             hint = phrase("there are {names}", names=", ".join(sorted(samples)))
-            raise UsageError(phrase("no sample {name}", name=repr(sample)), hint=hint)
+            text = phrase("no sample {name}", name=repr(sample))
+            raise UsageError(text, hint=near(sample, samples, hint))
         source = samples[sample]
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         hint = phrase("nothing was written; give a new folder, or an empty one")

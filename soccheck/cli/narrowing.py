@@ -9,14 +9,13 @@ import click
 
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
-from soccheck.cli.translated import language_of, option
+from soccheck.cli.translated import option
+from soccheck.cli.value_types import Level, OneOf
 from soccheck.errors import UsageError
-from soccheck.facts import meant
-from soccheck.facts.near import near
+from soccheck.facts.near import near, nearest
+from soccheck.facts.spoken import plain
 from soccheck.model import Basis, Severity, Status
-from soccheck.phrase import phrase
-
-_LEVELS = ("1", "2", "3", "4", "5")
+from soccheck.phrase import Phrase, phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,28 +31,10 @@ NAMES = {
 """Parameter -> option, --asset left out: it also says which machines are asked."""
 
 
-class Level(click.ParamType[int]):
-    """A level of a system, 1 to 5."""
-
-    name = "1-5"
-
-    def convert(
-        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        """Return the level, or fail with the one that was meant by `III` or `cấp 3`."""
-        if str(value) not in _LEVELS:
-            language = language_of(ctx)
-            text = language("{value} is no level, which are 1 to 5")
-            if (intended := meant.written("enum", str(value), _LEVELS)) is not None:
-                text = language("{value} is no level, which are 1 to 5; write {level}")
-            self.fail(text.format(value=repr(value), level=intended), param, ctx)
-        return int(value)
-
-
 def options(function: F) -> F:
     """Add the options; the command takes them as `**given`."""
     severity, status, basis = (
-        click.Choice([item.value for item in words]) for words in (Severity, Status, Basis)
+        OneOf([item.value for item in words]) for words in (Severity, Status, Basis)
     )
     added = [
         option("--organization", "organizations", multiple=True, metavar="ID",
@@ -138,8 +119,28 @@ def narrowed(assessment: Assessment, chosen: Selection) -> Assessment:
     }
     for name_of_option, (names, there) in known.items():
         for name in names:
-            refuse_unknown(name_of_option, name, there)
+            if name not in there:
+                text = phrase(
+                    "{option}: there is no {name}", option=name_of_option, name=repr(name)
+                )
+                hint = _meant(name, name_of_option, there, assessment) or near(name, sorted(there))
+                raise UsageError(text, hint=hint)
     return assessment.narrowed(chosen)
+
+
+def _meant(name: str, option: str, there: Collection[str], assessment: Assessment) -> Phrase | None:
+    """Return the id that was meant by what an asset is called, or the option that a name goes with."""
+    inventory, word = assessment.inventory, plain(name)
+    for asset in inventory:
+        called = {asset.id, *(str(v) for k, v in asset.facts.items() if k.startswith("name."))}
+        if word in map(plain, called):
+            kind = option if asset.id in there else _OF_KIND.get(asset.kind, "--asset")
+            return phrase("write {what}", what=f"{kind} {asset.id}")
+    others = {"--control": assessment.controls, "--policy": [p.id for p in assessment.policies]}
+    for other, names in others.items():
+        if other != option and (found := nearest(name, names, cutoff=1)) is not None:
+            return phrase("write {what}", what=f"{other} {found}")
+    return None
 
 
 def refuse_statuses(chosen: Selection, listed: Collection[Status]) -> None:
@@ -149,6 +150,10 @@ def refuse_statuses(chosen: Selection, listed: Collection[Status]) -> None:
             text = phrase("--status {status} does nothing here", status=status.value)
             names = ", ".join(each.value for each in listed)
             raise UsageError(text, hint=phrase("listed here: {names}", names=names))
+
+
+_OF_KIND = {"organization": "--organization", "system": "--system"}
+"""Kind of asset -> the option for what belongs to one."""
 
 
 def refuse_unknown(name_of_option: str, name: str, there: Collection[str]) -> None:

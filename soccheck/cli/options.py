@@ -3,76 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, TypeVar
 
-import click
-
-from soccheck.cli.translated import language_of, option
-from soccheck.facts import values
+from soccheck.cli.translated import option
+from soccheck.cli.value_types import Day, Length, OneOf, Whole
 from soccheck.i18n import LANGUAGES
-from soccheck.model import Duration
 from soccheck.report import REPORTS
 from soccheck.report.listings.listing import FORMATS
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Day(click.ParamType[date]):
-    """A day as year-month-day."""
-
-    name = "day"
-
-    def convert(
-        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """Return the date, or fail with what was expected."""
-        found = value if isinstance(value, date) else values.typed_day(value)
-        if found is None:
-            language = language_of(ctx)
-            text = language("{value} is not a day; write 2024-06-30 or 30/6/2024")
-            self.fail(text.format(value=repr(value)), param, ctx)
-        return found
-
-
-class Period(click.ParamType[tuple[date, date]]):
-    """Days from one to another, both included."""
-
-    name = "period"
-
-    def convert(
-        self,
-        value: str | tuple[date, date],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[date, date]:
-        """Return the first and the last day, or fail with what was expected."""
-        if isinstance(value, tuple):
-            return value
-        first, sign, last = value.partition("..")
-        start, end = values.typed_day(first), values.typed_day(last)
-        if not sign or start is None or end is None or start > end:
-            language = language_of(ctx)
-            said = language("{value} is no period; write 2025-12-15..2026-12-14")
-            self.fail(said.format(value=repr(value)), param, ctx)
-        return start, end
-
-
-class Length(click.ParamType[Duration]):
-    """A length of time, as policies write it."""
-
-    name = "duration"
-
-    def convert(
-        self, value: str | Duration, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Duration:
-        """Return the length, or fail with what was expected."""
-        found = value if isinstance(value, Duration) else values.duration(value)
-        if found is None:
-            language = language_of(ctx)
-            text = language("{value} is no length of time; write 3d, 2w, 6mo or 1y")
-            self.fail(text.format(value=repr(value)), param, ctx)
-        return found
 
 
 def trust_options(function: F) -> F:
@@ -101,7 +40,7 @@ def language_option(function: F) -> F:
     """Add --lang."""
     return option(
         "--lang",
-        type=click.Choice(LANGUAGES),
+        type=OneOf(LANGUAGES),
         help="Language of the output; else that of SOCCHECK_LANG, or of the locale.",
     )(function)
 
@@ -164,7 +103,7 @@ def report_options(function: F) -> F:
         ),
         option(
             "--limit",
-            type=click.IntRange(0),
+            type=Whole(0),
             help="Rows shown: of the worst on page one, for a control with --details and in "
             "markdown; 0 for all.  [default: 5 and 20]",
         ),
@@ -177,8 +116,8 @@ def report_options(function: F) -> F:
 def listing_options(function: F) -> F:
     """Add --format and --output."""
     options = [
-        option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True),
-        option("--output", metavar="FILE", help="Write to a file instead of printing."),
+        option("--format", "form", type=OneOf(FORMATS), default="table", show_default=True),
+        option("--output", "-o", metavar="FILE", help="Write to a file instead of printing."),
     ]
     for add in reversed(options):
         function = add(function)

@@ -57,7 +57,7 @@ def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
         if form not in REPORTS:
             raise UsageError(phrase("no report {name}", name=repr(form)), hint=_report_meant(text))
         wanted.append((form, output or None))
-    refuse_printing(wanted)
+    refuse_printing(wanted, "--report {form}={file}")
     if sum(output in (None, "-") for _, output in wanted) > 1:
         hint = phrase("give all but one a file: --report sarif=out.sarif")
         raise UsageError(phrase("two reports would be printed one after the other"), hint=hint)
@@ -66,22 +66,49 @@ def wanted_reports(texts: tuple[str, ...]) -> list[tuple[str, str | None]]:
 
 def _report_meant(text: str) -> Phrase:
     """Return how to ask for the report that was meant by `html:out.html`, or by a file alone."""
+    from soccheck.cli import astray
+
     form, _, file = re.sub(r"[:,\s]", "=", text, count=1).partition("=")
-    if form not in REPORTS and (suffix := Path(text).suffix):
-        form = next((name for name, one in REPORTS.items() if one.suffix == suffix), form)
-        file = text.strip("=")
+    if not file and (suffix := Path(text).suffix):
+        form, file = suffix.removeprefix("."), text
+    form = astray.choice(form, list(REPORTS)) or form
     if form in REPORTS and file:
         return phrase("did you mean {word}?", word=f"--report {form}={file}")
     return near(text.partition("=")[0], REPORTS)
 
 
-def refuse_printing(wanted: Iterable[tuple[str, str | None]]) -> None:
+_OPENED = (".html", ".htm", ".xlsx", ".xls", ".docx", ".doc", ".pdf", ".csv", ".json")
+"""How the names of files end that one program opens, and no other."""
+
+
+def refuse_printing(
+    wanted: Iterable[tuple[str, str | None]], option: str = "--output {file}"
+) -> None:
     """Raise `UsageError` for a format that is no text and has no file to go to."""
     for form, output in wanted:
         if output is None and not REPORTS[form].printed:
             text = phrase("{form} is no text that could be printed", form=form)
-            hint = phrase("give it a file: {file}", file=f"report{REPORTS[form].suffix}")
+            file = option.format(form=form, file=f"report{REPORTS[form].suffix}")
+            hint = phrase("give it a file: {file}", file=file)
             raise UsageError(text, hint=hint)
+        _refuse_ending(form, Path(output or ""))
+
+
+def _refuse_ending(form: str, file: Path) -> None:
+    """Raise `UsageError` for a file whose name would have another program open it than can read it."""
+    own, ending = Path(f"x{REPORTS[form].suffix}").suffix, file.suffix.lower()
+    if ending in _OPENED and ending not in (own, {".html": ".htm"}.get(own)):
+        text = phrase("{file}: {form} is no {ending} file", file=file, form=form, ending=ending)
+        other = next((name for name, one in REPORTS.items() if one.suffix == ending), None)
+        hint = phrase("name it {file}", file=file.with_suffix(own))
+        if other is not None:
+            hint = phrase(
+                "name it {file}, or write {other} in the place of {form}",
+                file=file.with_suffix(own),
+                other=other,
+                form=form,
+            )
+        raise UsageError(text, hint=hint)
 
 
 def layout_of(

@@ -12,10 +12,10 @@ from soccheck.cli.output import terminal_width
 from soccheck.cli.policy_checks import differing, linting, testing
 from soccheck.cli.translated import argument, group, option
 from soccheck.errors import UsageError
-from soccheck.facts.near import near
 from soccheck.i18n import Language
 from soccheck.model import Policy
 from soccheck.phrase import phrase
+from soccheck.policy.load import policy_hint
 from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import findings, sections, words
 
@@ -84,7 +84,7 @@ def show(
     if not found:
         names = [f"{p.id}@{p.version}" for p in policies]
         text = phrase("no policy {policy_id}", policy_id=repr(policy_id))
-        raise UsageError(text, hint=near(policy_id, names))
+        raise UsageError(text, hint=policy_hint(policy_id, policies, names))
     in_force = [policy for policy in found if policy.effective.holds(day)]
     if not in_force and not version:
         hint = phrase(

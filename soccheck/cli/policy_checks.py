@@ -25,6 +25,7 @@ from soccheck.policy.lint import PolicyRemark, lint
 from soccheck.report.columns import plain, wrapped
 from soccheck.report.wording import changes, findings, words
 from soccheck.sources.files import Folder
+from soccheck.sources.near_path import misplaced
 
 _policies = option(
     "--policies", "policy_paths", multiple=True, metavar="PATH", help="Policy file or folder."
@@ -45,7 +46,7 @@ def testing(folder: str, policy_paths: tuple[str, ...], lang: str | None) -> int
     if not Path(folder).is_dir():
         raise UsageError(
             phrase("{folder}: no such folder", folder=folder),
-            hint=phrase("give the folder that holds the cases"),
+            hint=misplaced(folder, phrase("give the folder that holds the cases")),
         )
     found = policy_cases.read(Folder(Path(folder)), folder)
     if not found:

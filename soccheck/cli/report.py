@@ -26,16 +26,11 @@ from soccheck.cli import (
 )
 from soccheck.cli import evidence_given as bundles
 from soccheck.cli.default_command import DefaultCommand
-from soccheck.cli.options import (
-    Period,
-    as_of_option,
-    language_option,
-    policy_options,
-    trust_options,
-)
+from soccheck.cli.options import as_of_option, language_option, policy_options, trust_options
 from soccheck.cli.output import placing, refuse_printing, write_reports
 from soccheck.cli.result_given import GivenResult
 from soccheck.cli.translated import argument, group, option
+from soccheck.cli.value_types import OneOf, Period
 from soccheck.errors import UsageError
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
@@ -55,8 +50,10 @@ def command() -> None:
     "--format",
     "forms",
     multiple=True,
-    type=click.Choice(list(REPORTS)),
-    help="Format to write; may be repeated.  [default: html]",
+    type=OneOf(list(REPORTS)),
+    metavar="FORMAT",
+    values={"formats": ", ".join(REPORTS)},
+    help="Format to write; may be repeated: {formats}.  [default: html]",
 )
 @option(
     "-o",
@@ -93,7 +90,7 @@ def command() -> None:
 @option(
     "--from",
     "sender",
-    type=click.Choice(SENDERS),
+    type=OneOf(SENDERS),
     default="owner",
     help="Who sends the yearly letter: the owner of the systems, its specialised unit, an operating unit.",
 )
@@ -256,7 +253,7 @@ def _several(folders: Sequence[str], asked: _Asked, language: Language) -> int:
     several.refuse_twice(folders)
     wanted = report_files.wanted(asked.forms, asked.outputs, "authorities")
     refuse_printing(wanted)
-    several.refuse_formats(wanted)
+    several.refuse_formats(wanted, folders)
     policies = common.load_policies(asked.policy_paths, asked.only, asked.profiles)
     told = bundles.of_each(asked.bundle_files, folders, asked.demands)
     judged = several.judging(told, policies, common.day(asked.day), asked.demands)
@@ -286,6 +283,7 @@ def reading(
     understood is refused with its sheet and cell, and nothing is printed.
     """
     language = common.language(lang)
+    report_read.refuse_swapped(file, inventory)
     loaded, policies = common.load(inventory, policy_paths, only, profiles)
     assessment = audit.judge(loaded, policies, common.day(as_of))
     found = report_read.rows(file, assessment)

@@ -10,7 +10,7 @@ from pathlib import Path
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.drift import written
 from soccheck.cli.file_diff import diff
-from soccheck.errors import InputError
+from soccheck.errors import InputError, UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import LANGUAGES, Language
 from soccheck.imports import filled, sheets
@@ -23,6 +23,14 @@ from soccheck.model import Asset, Inventory, Problem
 from soccheck.phrase import phrase
 from soccheck.report.sheets import unmet
 from soccheck.sources.files import Fault, Folder, Memory, content
+
+
+def refuse_swapped(file: str, inventory: str) -> None:
+    """Raise `UsageError` where the workbook and the inventory stand in each other's place."""
+    if Path(file).is_dir():
+        line = shlex.join(["soccheck", "report", "read", inventory, file])
+        hint = phrase("the workbook comes first: {line}", line=line)
+        raise UsageError(phrase("{path}: that is a folder", path=file), hint=hint)
 
 
 def rows(file: str, assessment: Assessment) -> list[FilledRow]:

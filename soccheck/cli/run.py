@@ -30,6 +30,7 @@ from soccheck.cli.options import as_of_option, language_option
 from soccheck.cli.output import placing, wanted_reports, write_reports
 from soccheck.cli.report_past import ToldPast
 from soccheck.cli.translated import a_command, argument, option
+from soccheck.cli.value_types import OneOf
 from soccheck.errors import SoccheckError, UsageError
 from soccheck.history import changes, identity, lock, retention, runs, store
 from soccheck.history.changes import RunChanges
@@ -65,7 +66,7 @@ class Night:
 @option(
     "--by",
     "started_by",
-    type=click.Choice(("manual", "timer", "ci")),
+    type=OneOf(("manual", "timer", "ci")),
     default="manual",
     show_default=True,
     help="What started the run; the history says it.",

@@ -15,7 +15,9 @@ from soccheck.cli import common
 from soccheck.cli.options import language_option
 from soccheck.cli.output import write
 from soccheck.cli.translated import a_command, argument, option
+from soccheck.cli.value_types import OneOf
 from soccheck.errors import UsageError
+from soccheck.inventory import load as inventories
 from soccheck.phrase import phrase
 from soccheck.report.listings import timetable
 from soccheck.sources.work_tree import real
@@ -24,7 +26,7 @@ CONFIG = "soccheck.yaml"
 
 
 @a_command()
-@argument("system", metavar="systemd|cron", type=click.Choice(("systemd", "cron")))
+@argument("system", metavar="systemd|cron", type=OneOf(("systemd", "cron")))
 @argument("inventory")
 @option("--at", required=True, metavar="HH:MM", help="When it runs, every day.")
 @option(
@@ -55,7 +57,7 @@ def command(
         raise UsageError(phrase("cron knows no time zones"), hint=hint)
     folder = real(Path(inventory))
     if not folder.is_dir():
-        raise UsageError(phrase("{folder}: no such folder", folder=inventory))
+        inventories.refuse(folder, inventory)
     settings = real(Path(config))
     if not settings.is_file():
         hint = phrase("`soccheck init --config FILE` writes an example")

@@ -17,6 +17,7 @@ from soccheck.cli.faults import each
 from soccheck.cli.output import files_first, write_listing
 from soccheck.errors import InputError, UsageError
 from soccheck.i18n import Language
+from soccheck.inventory import load as inventories
 from soccheck.model import Policy
 from soccheck.phrase import phrase
 from soccheck.report.listings import authorities, listing
@@ -91,10 +92,17 @@ def write(
     return authorities.exit_code(entries)
 
 
-def refuse_formats(wanted: Sequence[tuple[str, str | None]]) -> None:
+def refuse_missing(folders: Sequence[str]) -> None:
+    """Raise `UsageError` for a folder that is not there: a word too many may have been taken for one."""
+    for folder in folders:
+        inventories.refuse(Path(folder), folder)
+
+
+def refuse_formats(wanted: Sequence[tuple[str, str | None]], folders: Sequence[str]) -> None:
     """Raise `UsageError` for a format that is a report on one inventory."""
     for form, _ in wanted:
         if form not in listing.FORMATS:
+            refuse_missing(folders)
             names = ", ".join(listing.FORMATS)
             hint = phrase("several inventories can be had as {names}", names=names)
             raise UsageError(phrase("{form} is a report on one inventory", form=form), hint=hint)

@@ -17,18 +17,18 @@ from typing import Any, TypeVar
 
 import click
 
-from soccheck.cli import inputs
+from soccheck.cli import inputs, pasted
 from soccheck.errors import UsageError
-from soccheck.i18n import FOLDER, Language, chosen
-from soccheck.phrase import phrase
+from soccheck.facts.near import near
+from soccheck.facts.values import clean
+from soccheck.i18n import FOLDER, LANGUAGES, Language, chosen
+from soccheck.phrase import Phrase, phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 _DOMAIN = "click"
 HELP_NAMES = ("-h", "--help")
-_USAGE = (phrase("OPTIONS"), phrase("COMMAND"), phrase("ARGS"))
+_USAGE = (phrase("OPTIONS"), phrase("COMMAND"), phrase("ARGS"), phrase("TEXT"))
 """Words that click puts into a line of usage; here they are found when translations are gathered."""
-_LONG_DASHES = re.compile("-?[\u2010-\u2015\u2212]-?(?P<option>[a-z][a-z-]*)(?:=|\\Z)")
-"""What office programs make of the two hyphens before an option."""
 _WORD = re.compile(r"[A-Z][A-Z-]*[A-Z]|[A-Z]\b")
 
 
@@ -41,10 +41,11 @@ def asked_for(args: Sequence[str], environment: Mapping[str, str]) -> Language:
         found = after if word == "--lang" else word.removeprefix("--lang=")
         if word == "--lang" or found != word:
             wanted = found
-    try:
-        return Language(chosen(wanted, environment))
-    except KeyError:  # no language of this name: click says so, in that of the locale
-        return Language(chosen(None, environment))
+    if wanted is not None and wanted not in LANGUAGES:
+        from soccheck.cli import astray  # click says that it is none, in the one that was meant
+
+        wanted = astray.choice(wanted, LANGUAGES)
+    return Language(chosen(wanted, environment))
 
 
 @contextlib.contextmanager
@@ -68,6 +69,12 @@ def language_of(ctx: click.Context | None) -> Language:
     """Return the language a command line was asked for in."""
     found = ctx.find_object(Language) if ctx is not None else None
     return found or Language("en")
+
+
+def _fault(ctx: click.Context, said: Phrase | str, hint: Phrase) -> str:
+    """Return what is wrong and what to do, harmless to print: a script may have typed a file's name."""
+    language = language_of(ctx)
+    return "\n".join(clean(line) for line in language.fault(language.say(said), hint).split("\n"))
 
 
 def _words(metavar: str, language: Language) -> str:
@@ -98,6 +105,8 @@ class SpokenOption(click.Option):
         if any(not text.strip() for text in inputs.texts(value)):
             hint = phrase("leave the option out, or see why what should name it gave nothing")
             raise UsageError(phrase("{opts} is given, and empty", opts=self.opts[0]), hint=hint)
+        if self.multiple:
+            pasted.refuse_joined(self, value)
         if self.metavar in _FILES:
             for text in filter(_is_folder, inputs.texts(value)):
                 hint = phrase("name a file: leave out what stands behind its name, or add a name")
@@ -159,13 +168,24 @@ class SpokenCommand(click.Command):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take in the command line; what begins with a long dash is refused: it would name a file."""
-        for text in args[: args.index("--") if "--" in args else None]:
-            if found := _LONG_DASHES.match(text):
-                said = phrase("{text} begins with a long dash, which begins no option", text=text)
-                hint = phrase("write {what}", what=f"--{found['option']}")
-                ctx.fail(language_of(ctx).fault(language_of(ctx).say(said), hint))
-        return super().parse_args(ctx, args)
+        """Take in the command line, or say what to type in its place."""
+        given = list(args)  # click takes the words out of `args`
+        options = {name for each in self.get_params(ctx) for name in each.opts}
+        if isinstance(self, click.Group):
+            options = set()  # a group's words are commands
+        if (fault := pasted.fault(given, options)) is not None:
+            ctx.fail(_fault(ctx, *fault))
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            from soccheck.cli import astray
+
+            if (hint := astray.hint(error, ctx, given)) is None:
+                raise
+            said = error.format_message()
+            if isinstance(error, click.NoSuchOption):
+                said = error.message  # without those that click takes to be near
+            raise click.UsageError(_fault(ctx, said, hint), ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, unless what it was asked to write would take the place of what it reads."""
@@ -210,6 +230,19 @@ class SpokenGroup(SpokenCommand, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant."""
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-"):
+            from soccheck.cli import astray
+
+            said = phrase("no command {name}", name=repr(args[0]))
+            hint = astray.command(args[0], ctx, args[1:]) or near(args[0], names)
+            ctx.fail(_fault(ctx, said, hint))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a line for each command that is not hidden."""

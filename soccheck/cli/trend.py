@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 
-import click
-
 from soccheck.cli import common, history_place
-from soccheck.cli.options import Length, language_option, listing_options
+from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import write_listing
 from soccheck.cli.translated import a_command, argument, option
+from soccheck.cli.value_types import Length, OneOf
 from soccheck.errors import UsageError
 from soccheck.facts.near import near
 from soccheck.history import runs, trend
@@ -22,7 +21,7 @@ from soccheck.report.listings import trend as listings
 @argument("policy", required=False)
 @option(
     "--by",
-    type=click.Choice(("organization", "level")),
+    type=OneOf(("organization", "level")),
     help="Count findings by who answers for the asset, or by the level of the system.",
 )
 @option(

@@ -12,16 +12,16 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.waiver_lint import WaiverRemark, lint
 from soccheck.cli import common
 from soccheck.cli.entries import free, insert, target
-from soccheck.cli.options import Day, as_of_option, language_option, policy_options
+from soccheck.cli.options import as_of_option, language_option, policy_options
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
+from soccheck.cli.value_types import Day, Length, Number
 from soccheck.errors import UsageError
-from soccheck.facts import values
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import Entry
-from soccheck.model import Policy, Waiver
+from soccheck.model import Duration, Policy, Waiver
 from soccheck.phrase import phrase
 from soccheck.report.columns import plain, wrapped
 
@@ -85,12 +85,19 @@ def _state(waiver: Waiver, assessment: Assessment, language: Language) -> str:
 
 @command.command("lint")
 @argument("inventory")
-@option("--within", default="30d", show_default=True, help="How near an expiry is said.")
+@option(
+    "--within",
+    type=Length(),
+    metavar="DURATION",
+    default="30d",
+    show_default=True,
+    help="How near an expiry is said.",
+)
 @option(
     "--broad",
     default=50.0,
     show_default=True,
-    type=click.FloatRange(0, 100),
+    type=Number(0, 100),
     metavar="PERCENT",
     help="Share of a control's assets one waiver may reach.",
 )
@@ -99,7 +106,7 @@ def _state(waiver: Waiver, assessment: Assessment, language: Language) -> str:
 @language_option
 def linting(
     inventory: str,
-    within: str,
+    within: Duration,
     broad: float,
     as_of: datetime | None,
     policy_paths: tuple[str, ...],
@@ -113,15 +120,9 @@ def linting(
     expires soon is said, and is no fault.
     """
     language = common.language(lang)
-    length = values.duration(within)
-    if length is None:
-        raise UsageError(
-            phrase("--within: {within} is no length of time", within=repr(within)),
-            hint=phrase("write 30d, 2w or 3mo"),
-        )
     day = common.day(as_of)
     assessment, policies = _judged(inventory, day, policy_paths, only, profiles)
-    remarks = list(lint(assessment, policies, length.after(day), broad))
+    remarks = list(lint(assessment, policies, within.after(day), broad))
     for remark in remarks:
         click.echo(wrapped(_remark(remark, language), terminal_width(), "  "))
     count = len(assessment.inventory.waivers)

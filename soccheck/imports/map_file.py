@@ -8,6 +8,7 @@ from typing import Any
 from soccheck.errors import InputError, UsageError
 from soccheck.facts.catalogue import FACTS, SHOWN_BY_RULESETS, lookup
 from soccheck.facts.fact import Fact
+from soccheck.facts.near import near
 from soccheck.facts.values import stated
 from soccheck.facts.written import folded
 from soccheck.imports.dates import UNLIKE, DateRule
@@ -43,7 +44,7 @@ def load(name: str) -> ImportMap:
         if name not in known:
             text = phrase("no map {name}", name=repr(name))
             hint = phrase("shipped: {names}; or give a .yaml file", names=", ".join(known))
-            raise UsageError(text, hint=hint)
+            raise UsageError(text, hint=near(name, known, hint))
         path, told = known[name], f"maps/{name}.yaml"
     return parsed(yaml.parse(content(path), told))
 

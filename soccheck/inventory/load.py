@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,13 @@ from soccheck.inventory.file_content import FileContent
 from soccheck.inventory.merged import MergedFiles
 from soccheck.inventory.rulesets import with_rulesets
 from soccheck.model import Inventory
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import Files, Folder, checked
+from soccheck.sources.near_path import misplaced
+
+_REPORTS = (".html", ".xlsx", ".docx", ".pdf", ".csv", ".md", ".xml")
+_CONTROL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)+")
+"""How a control is called."""
 
 
 def load(folder: Path, shown: str) -> Inventory:
@@ -34,18 +40,37 @@ def refuse(folder: Path, shown: str) -> None:
     if (fault := checked(f"{shown} {_name(folder, shown)}").fault) is not None:
         raise UsageError(phrase("{file}: {what}", file=shown, what=fault.message), hint=fault.hint)
     if folder.is_file():
-        hint = phrase("give the folder that it stands in")
         raise UsageError(
-            phrase("{path} is a file: an inventory is a folder", path=shown), hint=hint
+            phrase("{path} is a file: an inventory is a folder", path=shown),
+            hint=_file_hint(folder),
         )
     if not folder.is_dir():
-        hint = phrase(
-            "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
-        )
         text = phrase("{path}: not a folder", path=shown)
         if not folder.exists():
             text = phrase("{folder}: no such folder", folder=shown)
-        raise UsageError(text, hint=hint)
+        raise UsageError(text, hint=_no_folder_hint(folder, shown))
+
+
+def _file_hint(file: Path) -> Phrase:
+    """Return what to do with a file that was given where an inventory's folder goes."""
+    ending = file.suffix.lower()
+    if ending in (".xlsx", ".xlsm", ".xls", ".ods"):
+        return phrase("`soccheck export csv FILE -o FOLDER` makes tables of a workbook")
+    if ending == ".json":
+        return phrase("evidence is given behind --evidence, a former result behind --previous")
+    return phrase("give the folder that it stands in: {folder}", folder=file.parent)
+
+
+def _no_folder_hint(folder: Path, shown: str) -> Phrase | None:
+    """Return what to do where there is no folder of a name."""
+    if folder.suffix.lower() in _REPORTS:
+        return phrase("a report is written by --report FORMAT={file}", file=shown)
+    if _CONTROL.fullmatch(shown):
+        return phrase("the inventory's folder comes first, then {control}", control=shown)
+    hint = phrase(
+        "give the folder that holds the inventory's YAML files; `soccheck init` starts one"
+    )
+    return misplaced(shown, hint)
 
 
 def read(files: Files, shown: str) -> Inventory:

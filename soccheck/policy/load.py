@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from soccheck.errors import InputError, UsageError
-from soccheck.facts.near import near
+from soccheck.facts.near import near, nearest
 from soccheck.model import (
     Control,
     Effective,
@@ -18,10 +18,11 @@ from soccheck.model import (
     Score,
     by_place,
 )
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.policy.build import built
 from soccheck.policy.file import File, Written
 from soccheck.sources.files import LEADS_OUT, LEADS_OUT_HINT, Fault, Files, Folder, content, is_yaml
+from soccheck.sources.near_path import misplaced
 
 
 def load(
@@ -77,7 +78,12 @@ def found(paths: Iterable[tuple[Path, str]]) -> list[Written]:
             written.append(_one(path, shown))
         else:
             text = phrase("{path}: no such file or folder", path=shown)
-            raise UsageError(text, hint=phrase("give a policy file or folder"))
+            raise UsageError(
+                text,
+                hint=misplaced(
+                    shown, phrase("give a policy file or folder; --policy names a shipped one")
+                ),
+            )
     return written
 
 
@@ -100,9 +106,22 @@ def among(policies: Iterable[Policy], only: Sequence[str]) -> list[Policy]:
     known = {item.id for item in found}
     for name in only:
         if name not in known:
-            hint = near(name, sorted(known))
-            raise UsageError(phrase("no policy {name}", name=repr(name)), hint=hint)
+            text = phrase("no policy {name}", name=repr(name))
+            raise UsageError(text, hint=policy_hint(name, found, sorted(known)))
     return [item for item in found if not only or item.id in only]
+
+
+def policy_hint(name: str, policies: Iterable[Policy], names: Iterable[str]) -> Phrase:
+    """Return which policy was meant by a name of none: the one with that control, else the nearest."""
+    for policy in policies:
+        control = nearest(name, [control.id for control in policy.controls], cutoff=1)
+        if control is not None:
+            return phrase(
+                "{control} is a control of {policy}: write {policy}",
+                control=control,
+                policy=policy.id,
+            )
+    return near(Path(name).stem if is_yaml(name) else name, names)
 
 
 def in_force(policies: Iterable[Policy], day: date) -> list[Policy]:

@@ -155,4 +155,4 @@ def test_filters_narrow_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert 0 < part.count("#: ") < whole.count("#: ")
     refused = inside(capsys, *given, "--organization", "so-y-te", "--lang", "en")
     assert (refused.code, refused.out) == (2, "")
-    assert "did you mean 'so-yt'?" in refused.err
+    assert "hint: write --organization so-yt" in refused.err

@@ -130,12 +130,16 @@ def test_a_headline_is_never_better_for_being_narrowed(
 @pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
-        (("--organization", "so-y-te"), "--organization: there is no 'so-y-te'", "'so-yt'"),
+        (
+            ("--organization", "so-y-te"),
+            "--organization: there is no 'so-y-te'",
+            "write --organization so-yt",
+        ),
         (("--asset", "nobody-at-all"), "--asset: there is no 'nobody-at-all'", "known here: "),
         (("--system", "lri"), "--system: there is no 'lri'", "'lris'"),
         (("--control", "SL-APROVED"), "--control: there is no 'SL-APROVED'", "'SL-APPROVED'"),
         (("--level", "6"), "'6' is no level, which are 1 to 5", ""),
-        (("--level", "cấp III"), "which are 1 to 5; write 3", ""),
+        (("--level", "cấp III"), "which are 1 to 5\n  hint: write 3", ""),
         (("--severity", "worst"), "'worst' is not one of", ""),
         (("--status", "broken"), "'broken' is not one of", ""),
         (("--basis", "guessed"), "'guessed' is not one of", ""),

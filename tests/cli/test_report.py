@@ -74,7 +74,7 @@ def test_the_exit_code_is_that_of_the_audit(run: Any, here: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--format", "xlsx"), "xlsx is no text that could be printed\n  hint: give it a file: report.xlsx"),
+        (("--format", "xlsx"), "xlsx is no text that could be printed\n  hint: give it a file: --output"),
         (("--format", "xlsx", "--format", "csv"), "hint: say where to: --output FOLDER"),
         (("--format", "csv", "-o", "a", "-o", "b"), "2 --output for 1 --format"),
         (("--format", "csv", "-o", "a", "--format", "html", "-o", "./a"), "to one file"),
@@ -85,7 +85,7 @@ def test_the_exit_code_is_that_of_the_audit(run: Any, here: Path) -> None:
         (("--organization", "sa"), "--organization: there is no 'sa'\n  hint: known here: so"),
         (("--organization", "so", "--previous", "b.json"), "the whole inventory"),
         (("--previous", "pol/trial.yaml"), "not JSON"),
-        (("--period", "2024"), "'2024' is no period; write 2025-12-15..2026-12-14"),
+        (("--period", "2024"), "'2024' is no period\n  hint: write 2025-12-15..2026-12-14"),
         (("--period", "2024-06-30..2024-01-01"), "is no period"),
         (("--signers", "x"), "--signers does nothing without --evidence"),
         (("--evidence", "a", "--evidence", "b"), "several bundles for one inventory"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from soccheck.errors import ReadError, UsageError
+from soccheck.facts.near import near
 from soccheck.firewall.model import Ruleset
 from soccheck.firewall.readers.base import MAX_BYTES, Text, checked
 from soccheck.firewall.readers.cisco import asa, ios
@@ -99,7 +100,7 @@ def read(texts: Sequence[Text], vendor: str | None = None) -> Ruleset:
     if name not in READERS:
         raise UsageError(
             phrase("no such vendor: {name}", name=name),
-            hint=phrase("known here: {names}", names=", ".join(READERS)),
+            hint=near(name, READERS),
         )
     module = READERS[name]
     found: Ruleset
