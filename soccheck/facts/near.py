@@ -35,7 +35,7 @@ def near(word: str, known: Iterable[str], otherwise: Phrase | None = None) -> Ph
     """Return the hint for an unknown name: the nearest one, else `otherwise`, else those there are."""
     names = list(known)
     longer = [name for name in names if len(word) > 2 and plain(word) in plain(name)]
-    close = nearest(word, names)
+    close = nearest(word, names) or (longer[0] if len(longer) == 1 else None)
     if close is not None and (len(longer) < 2 or plain(close) == plain(word)):
         return phrase("did you mean {word}?", word=repr(close))
     if longer:
