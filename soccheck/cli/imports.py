@@ -15,7 +15,7 @@ from soccheck.cli.import_account import account, exit_code, known_by, proposed
 from soccheck.cli.options import language_option
 from soccheck.cli.output import kept_private, terminal_width
 from soccheck.cli.translated import SpokenGroup, argument, group, option
-from soccheck.cli.value_types import Day, OneOf, Whole
+from soccheck.cli.value_types import Day, Integer, OneOf
 from soccheck.errors import InputError, UsageError
 from soccheck.facts.values import clean
 from soccheck.imports import map_file as maps
@@ -73,7 +73,7 @@ def command() -> None:
 @option("--taken", type=Day(), metavar="YYYY-MM-DD", help="Day the list was taken.")
 @option(
     "--limit",
-    type=Whole(0),
+    type=Integer(0),
     default=20,
     show_default=True,
     help="Lines of a list; 0: all.",

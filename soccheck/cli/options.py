@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from soccheck.cli.translated import option
-from soccheck.cli.value_types import Day, Length, OneOf, Whole
+from soccheck.cli.value_types import Day, Integer, Length, OneOf
 from soccheck.i18n import LANGUAGES
 from soccheck.report import REPORTS
 from soccheck.report.listings.listing import FORMATS
@@ -103,7 +103,7 @@ def report_options(function: F) -> F:
         ),
         option(
             "--limit",
-            type=Whole(0),
+            type=Integer(0),
             help="Rows shown: of the worst on page one, for a control with --details and in "
             "markdown; 0 for all.  [default: 5 and 20]",
         ),

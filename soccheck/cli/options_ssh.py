@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from soccheck.cli.translated import option
-from soccheck.cli.value_types import Number, Whole
+from soccheck.cli.value_types import Integer, Number
 from soccheck.collect.limits import Limits
 from soccheck.errors import UsageError
 from soccheck.phrase import Phrase, phrase
@@ -68,7 +68,7 @@ def options(function: F) -> F:
     """Add the options; the command takes them as `**given` for `Options`."""
     seconds = Number(min=0.1, max=3600)
     added = [
-        option("--workers", type=Whole(1, 1024), default=128, show_default=True,
+        option("--workers", type=Integer(1, 1024), default=128, show_default=True,
                      help="Machines asked at once."),
         option("--user", metavar="NAME", help="Log in as this user where nothing else is said."),
         option("--identity", "-i", multiple=True, metavar="FILE",
@@ -90,7 +90,7 @@ def options(function: F) -> F:
                      metavar="SECONDS", help="For a machine's answers."),
         option("--total-timeout", type=seconds, default=120.0, show_default=True,
                      metavar="SECONDS", help="For a machine altogether."),
-        option("--retries", type=Whole(0, 10), default=2, show_default=True,
+        option("--retries", type=Integer(0, 10), default=2, show_default=True,
                      help="Further tries after a fault that may pass."),
         option("--resume", is_flag=True,
                      help="Ask only what the bundle, or an interrupted run, has no answer of."),

@@ -58,7 +58,7 @@ class Level(click.ParamType[int]):
         return int(value)
 
 
-class Whole(click.IntRange):
+class Integer(click.IntRange):
     """A whole number."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
