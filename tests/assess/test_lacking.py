@@ -38,6 +38,7 @@ def test_a_machine_on_no_network_that_counts_is_to_be_put_on_another(tmp_path: P
     text = """
 networks:
   ngoai: {organization: o, type: internet, prefixes: [0.0.0.0/0]}
+  trong: {organization: o, type: servers, prefixes: [192.0.2.0/24]}
 systems:
   dvc: {organization: o, dossier: {status: approved, proposed_level: 3}}
 hosts:
@@ -52,3 +53,5 @@ hosts:
     (lack,) = judged.lacking(finding)
     assert lack.asset is not None
     assert (lack.asset.id, lack.facts) == ("web-1", ("networks",))
+    block = "\n".join(to_write.block([lack], loaded, Language("en")))
+    assert "networks: {} # for example [trong] · " in block

@@ -112,9 +112,14 @@ class Writer:
             case "duration" | "length":
                 return "1h"
             case "int" | "count":
-                return int(fact.values[-1]) if fact.values else 1
+                one = int(fact.values[-1]) if fact.values else 1
+                return [one] if fact.many else one
         assets = self.loaded.assets
-        ids = {kind: next(iter(assets[kind])) for kind in KINDS if assets[kind]}
+        trusted = {
+            kind: [a.id for a in assets[kind].values() if a.facts.get("untrusted") is not True]
+            for kind in KINDS
+        }
+        ids = {kind: found[0] for kind, found in trusted.items() if found}
         return yaml.load(example(fact, ids), Texts)
 
 

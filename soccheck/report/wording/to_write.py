@@ -11,7 +11,7 @@ from soccheck.facts.examples import OPEN, example, form, required_of, writable
 from soccheck.facts.fact import Fact
 from soccheck.facts.kinds import LINKS
 from soccheck.i18n import Language
-from soccheck.model import KINDS, Inventory, Location
+from soccheck.model import KINDS, Asset, Inventory, Location
 from soccheck.report.wording import labels
 from soccheck.sources.files import is_table
 
@@ -152,7 +152,15 @@ def _values(lack: Lacking, say: Callable[[Fact], str]) -> dict[str, str]:
 
 def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[str, str]:
     """Return the facts to write with what follows each on its line."""
-    ids = {kind: next(iter(inventory.assets[kind])) for kind in KINDS if inventory.assets[kind]}
+    of = lack.asset if lack.asset is not None else lack.owner
+    unit = of.facts.get("organization")
+
+    def unlikely(asset: Asset) -> tuple[bool, bool]:
+        outside = asset.facts.get("untrusted") is True or asset.facts.get("type") == "internet"
+        return outside, asset.facts.get("organization") != unit
+
+    assets = inventory.assets
+    ids = {kind: min(assets[kind].values(), key=unlikely).id for kind in KINDS if assets[kind]}
     return _values(lack, lambda fact: f"{OPEN} # {_remark(fact, ids, language)}")
 
 
