@@ -183,7 +183,8 @@ def redirected(root: Node, interfaces: PfInterfaces, where: Where) -> Iterator[R
             match = all_of(interfaces.match("wan"), of_family(4), In("proto", span(41)))
             yield implied(match, Action.UNKNOWN, where, phrase("IPv6 over IPv4 (ipv6nat)"))
     for node in root.all("OPNsense", "quagga", "general"):
-        if node.on("fwrules") and node.text("enabled") != "0":
+        running = node.text("enabled") != "0"
+        if node.on("fwrules") and running:
             match = In("proto", span(OSPF))
             yield implied(match, Action.UNKNOWN, where, phrase("OSPF, as FRR lets it in by itself"))
     for node in root.all("OPNsense", "AcmeClient", "settings"):
