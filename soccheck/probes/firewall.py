@@ -11,6 +11,7 @@ either family, though the machine was asked over one, is unknown.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from soccheck.facts.catalogue import RULESET, SHOWN_BY_RULESETS
@@ -169,13 +170,14 @@ def _legacy_seen(answers: Answers, present: dict[str, Answer], legacy: dict[str,
     odd = set(names.output.split()) - {"filter", "nat", "mangle", "raw", "security"}
     if odd:
         raise UnreadError(f"a table outside nftables is called {min(odd)}")
-    if "filter" not in names.output.split():
-        return
-    shown = [*legacy.values(), *(a for a in present.values() if "(nf_tables)" not in a.output)]
-    if not any("*filter" in answer.output for answer in shown):
-        raise UnreadError(
-            "iptables-legacy has rules, and iptables-legacy-save is not there to show them"
-        )
+    shown = {**legacy, **{n: a for n, a in present.items() if "(nf_tables)" not in a.output}}
+    # Each family names its own; a nat table publishes what a filter elsewhere was thought to deny.
+    for table, count in Counter(names.output.split()).items():
+        showing = [n for n, a in shown.items() if f"*{table}" in a.output.splitlines()]
+        if len({name.startswith("ip6") for name in showing}) < count:
+            raise UnreadError(
+                f"iptables-legacy has a table {table}, and iptables-legacy-save does not show it"
+            )
 
 
 def _body(text: str) -> str:
