@@ -19,6 +19,7 @@ from soccheck.imports.text import shown
 from soccheck.model import Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
+from soccheck.sources.garbled import garbled
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[., ]\d{3})+\Z")
 _NOTHING = frozenset(
@@ -124,6 +125,8 @@ def _one(
     shows = isinstance(value, Unsaid) or rule.fact.type == "text"
     if shows and secrets.in_text(shown(cell)):
         return Unsaid(why=phrase("the cell looks like a secret"))
+    if rule.fact.type == "text" and (lost := garbled(shown(cell))) is not None:
+        return Unsaid(why=lost[0])
     return value
 
 

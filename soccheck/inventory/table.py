@@ -21,6 +21,7 @@ from soccheck.model import Asset, Location, Mark, Problem, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import csv_text, schema, secrets
 from soccheck.sources.csv_text import CellMarks, CsvRow
+from soccheck.sources.garbled import garbled
 from soccheck.sources.source import Source
 from soccheck.sources.yaml_text import no_text
 
@@ -195,7 +196,7 @@ class AssetTable:
         self, node: dict[str, Any], index: int, text: str, row: CsvRow, columns: Sequence[int]
     ) -> None:
         """Put a cell where its key nests it, with its place."""
-        if wrong := secrets.in_text(text):
+        if wrong := secrets.in_text(text) or garbled(text):
             self._fault(row, index, *wrong)
         column, mark = self.columns[index], (row.line, columns[index])
         for key in column.keys[:-1]:

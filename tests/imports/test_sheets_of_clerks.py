@@ -231,3 +231,21 @@ def test_where_a_tone_stands_makes_no_other_name() -> None:
     by = maps.load("level-dossier-systems")
     (entry,) = read([given], by, INVENTORY, None, date(2024, 7, 1)).entries
     assert entry.facts["owner"] == "ubnd-tinh"
+
+
+@pytest.mark.parametrize(
+    ("version", "known"),
+    [
+        ("12.0 bản 3", True),
+        ("PhÇn mÒm diÖt virus th«ng dông", False),
+        ("Ph?n m?m diệt virus", False),
+    ],
+)
+def test_letters_that_were_lost_state_nothing(version: str, known: bool) -> None:
+    def change(sheet: Any) -> None:
+        for line, said in enumerate(("Phiên bản phần mềm", version, "7.1", "7.1"), 1):
+            sheet.cell(line, 5).value = said
+
+    first = imported(change).entries[0]
+    assert first.facts.get("antivirus.version") == (version if known else None)
+    assert ("antivirus.version" in first.troubles) is not known

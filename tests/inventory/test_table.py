@@ -175,6 +175,23 @@ def test_a_share_is_what_it_was_before_a_spreadsheet_wrote_it(cell: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("M¸y chñ th«ng tin", "TCVN3"),
+        ("Heä thoáng thoâng tin caùc sôû", "VNI"),
+        ("MÃ¡y chá»§ 3", "UTF-8 that was read as Windows-1252"),
+        ("S? Y t? và ph?ng ban", "were lost"),
+        ("H\ufffd th\ufffdng", "were lost"),
+    ],
+)
+def test_letters_that_were_lost_in_a_cell_are_told(cell: str, told: str) -> None:
+    table = AssetTable(f"id,organization,role,note\nh,o,server,{cell}\n".encode(), "h.csv", "host")
+    (problem,) = table.problems
+    assert str(problem).startswith("h.csv:2:12: ")
+    assert told in str(problem)
+
+
+@pytest.mark.parametrize(
     "note", ["=1+1", "+84 296 3852 123", "-x", "@SUM(1)", "'=1", "''=1", "'x'", "-5", "＝1"]
 )
 def test_no_cell_is_a_formula_and_each_comes_back(note: str) -> None:
