@@ -27,6 +27,7 @@ from soccheck.claims.scan_counts import (
 )
 from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
+from soccheck.claims.scan_told import TIME
 from soccheck.facts import figures
 
 _GAP = r"(?: (?!(?:so|từ|lên|xuống|còn|đạt|from|to)\b)[^\W\d_]+){0,3}"
@@ -252,6 +253,7 @@ def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence
     """Return the counts of a stretch that tell what there is or was."""
     near = [count for count in within(counted, begin, end) if not count.over]
     near = [count for count in near if not is_year(count) and not is_change(text, count)]
+    near = [count for count in near if not TIME.match(text, count.end)]
     return [count for count in near if count.figure.number][:_MOST]
 
 

@@ -51,6 +51,9 @@ _HAS = re.compile(r"(?:\A|[ ,;])(?:có|được|là) \Z", re.I)
 _OF_EACH = re.compile(r"\bcó t[ỷỉ] lệ\b", re.I)
 """What tells how far each of them came: `3/13 trường có tỷ lệ tốt nghiệp 100%`."""
 
+_SIGNS = ("-", "+", "–")
+"""What makes the per cent behind it a change: `2/8 indexes decreased: public finance (-0.02%)`."""
+
 _TOLD = re.compile(r"(?:\blà|:) \Z", re.I)
 _ENDED = re.compile(r"[,.;](?: |\Z)|\Z")
 """`Số hồ sơ được giải quyết là 1.364/1.520, trong đó ...`: what is counted stands before."""
@@ -102,7 +105,7 @@ def _told_after(ratio: re.Match[str], before: str, after: str) -> re.Match[str] 
     if told is None:
         return None
     between = told[0][: told.start(1)]
-    if _OF_EACH.search(between) or _is_of_a_count(ratio, told, after):
+    if between.endswith(_SIGNS) or _OF_EACH.search(between) or _is_of_a_count(ratio, told, after):
         return None
     if _is_of_the_named(ratio, told[1], before, after):
         return None

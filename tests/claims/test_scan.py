@@ -237,6 +237,8 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
             [True],
         ),
         ("Kết nối trên 70 phần mềm tại 20 sở.", [], []),
+        ("Trong 6 tháng, thu lũy kế 6 tháng đạt gần 2,3 triệu tỷ đồng, tăng 21%.", [], []),
+        ("2/8 indexes decreased: public finance (-0.02%).", [["ratio", "2", "8"]], [False]),
         (
             "Chỉ số đạt 88,51%, cao hơn 1,58% so với năm 2023 (87,72%).",
             [["difference", "87,72", "88,51", "1,58"]],
