@@ -399,7 +399,10 @@ def test_re_evaluation_is_the_same_to_the_byte(all_at_once: Run) -> None:
     for one, other in zip(whole, bare, strict=True):
         assert one["status"] == other["status"] or other["status"] == "unknown"
         if one != other:
-            assert "not_collected" in json.dumps(other)
+            # These machines share one machine-id: without their cards nothing tells them apart.
+            said = json.dumps(other)
+            why = ("not_collected", "the same machine-id", '"code": "scope"')
+            assert any(one in said for one in why)
 
 
 def test_a_wrong_key_and_a_wrong_user_are_auth_problems(
