@@ -660,7 +660,7 @@ def test_a_certificate_logs_in(real_fleet: Fleet, soccheck: Soccheck) -> None:
 
 REFUSED = {
     "good": "",
-    "pattern": "",
+    "pattern": "is for 198.18.*",
     "rsa": "",
     "other-name": "is for other.example",
     "no-name": "is for no machine by name",
