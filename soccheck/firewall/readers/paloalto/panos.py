@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from soccheck.errors import ReadError
 from soccheck.firewall.model import (
+    ADDRTYPE,
     Action,
     Base,
     Chain,
@@ -85,7 +86,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     services = list(management.rules())
     routes = Routes(root, sides)
     outside = routes.untrusted()
-    elsewhere = _elsewhere(sides, policies, management)
+    elsewhere = [*_elsewhere(sides, policies, management)]
     chains = _chains(sides, routes, policies, translations.rules, services, elsewhere)
     return Ruleset(
         vendor="panos",
@@ -119,7 +120,7 @@ def _chains(
     policies: PanPolicies,
     translated: Sequence[Rule],
     services: Sequence[Rule],
-    elsewhere: Rule,
+    elsewhere: Sequence[Rule],
 ) -> dict[str, Chain]:
     """Return the chains: the policies judge what crosses the device, and what is for it, too."""
     where = sides.root.where
@@ -150,7 +151,7 @@ def _chains(
             "input",
             0,
             Action.DROP,
-            [of_sessions, own, group, elsewhere, *unplaced, jump],
+            [of_sessions, *elsewhere, own, group, *unplaced, jump],
         ),
         ("own-services", "input", 1, Action.DROP, [known, *services]),
         ("forward", "forward", 0, Action.DROP, across),
@@ -161,16 +162,22 @@ def _chains(
     return chains
 
 
-def _elsewhere(sides: PanSides, policies: PanPolicies, management: PanManagement) -> Rule:
-    """Return what becomes of packets to the address of the management interface by another one.
+def _elsewhere(sides: PanSides, policies: PanPolicies, management: PanManagement) -> Iterator[Rule]:
+    """Yield what becomes of packets to the address of the management interface by another one, and back.
 
-    They are not for the device there, but cross it: no denial beside those of the security rules.
+    They are not for the device there, but cross it: no denial beside those of the security rules. The
+    management interface forwards nothing to the others' addresses.
     """
     logged = all(r.log for r in policies.rules if r.action is Action.DROP and not r.implicit)
-    own = (In("dst", spans, family) for family, spans in management.addresses.items() if spans)
-    match = all_of(Not(Named("iif", (MANAGEMENT,))), some_of(*own))
+    here = Named("iif", (MANAGEMENT,))
+    own = [In("dst", spans, family) for family, spans in management.addresses.items() if spans]
     text = phrase("the address of the management interface does not answer by another one")
-    return implied(match, Action.DROP, sides.root.where, text, log=logged)
+    match = all_of(Not(here), some_of(*own))
+    yield implied(match, Action.DROP, sides.root.where, text, log=logged)
+    if 4 in management.addresses:  # else it may have any
+        text = phrase("the management interface answers at its own address alone")
+        match = all_of(here, In("dtype", span(ADDRTYPE["local"])), Not(some_of(*own)))
+        yield implied(match, Action.DROP, sides.root.where, text, log=logged)
 
 
 def _opened(root: PanNode, *path: str) -> list[PanNode]:
