@@ -15,6 +15,16 @@ from soccheck.i18n import Language
 from soccheck.phrase import Phrase, phrase
 
 WRITTEN = (
+    phrase("{alias} is its own jump host"),
+    phrase("the organization that it is onboarded to is not told"),
+    phrase("managed by {name}: that may be the machine alone"),
+    phrase("that it reaches its portal is not told"),
+    phrase("{name}: a minor release, whose support ended when {other} came"),
+    phrase(
+        "{name}: the support of every machine ended on {day}; "
+        "whether this one has more, until {extended} at most, is not told"
+    ),
+    phrase("no day is known of {name}"),
     phrase("VMware's tools may set the clock by the host's"),
     phrase("the agent's times ({last}, now {now}) may be of another time zone"),
     phrase("the agent's times are to come and may be of another time zone"),
