@@ -50,6 +50,7 @@ def _bare(args: Sequence[str], options: Collection[str]) -> tuple[str, str] | No
         if (
             option == "--report"
             and "=" not in form
+            and not file.startswith("-")
             and Path(file).suffix
             and not os.path.exists(file)
         ):
