@@ -43,7 +43,7 @@ def devices(links: Sequence[Link], ways: Mapping[int, Sequence[str]]) -> tuple[I
             Interface(
                 name=name,
                 names=(*over.get(name, ()), *map(str, link.get("altnames", ()))),
-                up=(flags is None or "UP" in flags) and not any(name in p for p in over.values()),
+                up=(not flags or "UP" in flags) and not any(name in p for p in over.values()),
                 addresses=own,
                 default_route=frozenset(family for family, names in ways.items() if name in names),
                 point_to_point="POINTOPOINT" in (flags or ()),
