@@ -36,7 +36,7 @@ VENDORS = words(
     disable disabled dns domain domains drop dst esp field filter firewall fortiguard forward fqdn from
     globalprotect gre handle hopopt http https icmp icmpv igmp ike input inside interface interzone
     intrazone inv ip ipv key left line listener local log management map mangle meta mgmt monitor
-    mroute multicast network none not ntp ocsp op ospf output ovpn page panorama payload permit ping
+    mroute multicast network none not ntp ocsp op ospf output ovpn ovpnc page panorama payload permit ping
     policies policy port private proto protocol protocols public range read redirect right rule
     rulebase rules save sctp security seq service setting snmp source src ssh ssl stmt syslog system
     tables target tcp telnet timeout to traffic tunnel type udp user userid vpn vrrp vsys vty
