@@ -223,7 +223,7 @@ def test_an_interface_that_is_down_is_so_on_its_own_machine_alone(
     found = {}
     for up in (first, not first):
         links = json.loads(LINKS)
-        links[1]["flags"] = ["UP"] if up else []
+        links[1]["flags"] = ["UP"] if up else ["BROADCAST"]
         texts = machine(links=json.dumps(links), iptables=four)
         found[up] = told(tmp_path / str(up), texts)["firewall.open_ipv4"].value
     assert found == {True: ("tcp/22",), False: ()}
