@@ -56,7 +56,8 @@ def ask(
             # that is gone by then is still one that said too much, and is not asked yet again.
             composed = script.compose(questions, marker, bounded=True)
             with contextlib.suppress(FaultError):
-                raw = session.run(command, composed.encode(), limits)
+                again = session.run(command, composed.encode(), limits)
+                raw = replace(again, cause="too_large") if again.cause == "lost" else again
     # However the connection ended, the last line says that everything before it was sent.
     cause = "" if script.finished(marker, raw.output) else raw.cause or "lost"
     answers = script.split(questions, marker, raw.output, raw.error, cause or "lost")

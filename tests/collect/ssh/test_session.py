@@ -228,6 +228,31 @@ def test_a_machine_that_floods_and_goes_is_one_that_said_too_much(tmp_path: Path
     assert cause == "too_large"
 
 
+def test_a_machine_that_is_gone_when_asked_again_is_one_that_said_too_much() -> None:
+    """The second connection may still be there and end at once; whether it is, is a race."""
+
+    class Gone:
+        causes = iter(("too_large", "lost"))
+
+        def session(self, login: Login) -> contextlib.nullcontext[Gone]:
+            return contextlib.nullcontext(self)
+
+        def host_key(self) -> str:
+            return "SHA256:x"
+
+        def host_key_type(self) -> str:
+            return "ssh-ed25519"
+
+        def run(self, command: str, stdin: bytes, limits: Limits) -> Raw:
+            return Raw(output=b"", error=b"", cause=next(self.causes))
+
+    probe = PROBES["linux", "identity"]
+    target = Target(asset="web", kind="host", platform="linux", probes=(probe,))
+    login = Login(host="192.0.2.1", port=22, user="soc", keys=(), known_hosts=())
+    _, cause = asking.ask(target, login, Gone(), limits=LIMITS, marker="m" * 16, clock=now)
+    assert cause == "too_large"
+
+
 def test_a_command_that_does_not_end_leaves_what_it_said(tmp_path: Path) -> None:
     def half(transport: paramiko.Transport, channel: paramiko.Channel) -> None:
         channel.sendall(b"half")
