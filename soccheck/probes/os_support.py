@@ -7,7 +7,7 @@ the day  until which the maker mends faults of security in the release that os-r
          or the last day of any support, where that is over;
 and unknown otherwise: of a release that is not known; where the support that every machine gets is over and
 more can be had for some (ESM, ELS, LTSS, Debian LTS); and of a minor release whose support ended when a later
-one came.
+one came, or may have, where one is due that the catalogue does not know of.
 """
 
 from __future__ import annotations
@@ -52,10 +52,11 @@ class Release:
     pro: date | None = None
     newest: str = ""
     came: date | None = None
+    due: date | None = None
 
 
 def _release(entry: Mapping[str, Any]) -> Release:
-    days = {name: entry.get(name) for name in ("extended", "pro", "came")}
+    days = {name: entry.get(name) for name in ("extended", "pro", "came", "due")}
     return Release(
         until=date.fromisoformat(entry["until"]),
         newest=entry.get("newest", ""),
@@ -89,7 +90,9 @@ def of_linux(system: Mapping[str, str], answers: Answers, when: Moment, learnt: 
     """Say until when a release of Linux is supported, from the assignments of os-release(5)."""
     day, stated = when.ended.date(), _day(system.get("SUPPORT_END", ""))
     release = _of_catalogue(system)
-    if release is None and stated is not None and system.get("ID"):
+    like = system.get("ID_LIKE", "").split()
+    minor = "rhel" in like and "." in system.get("VERSION_ID", "")  # the next one ends its support
+    if release is None and stated is not None and system.get("ID") and not minor:
         release = Release(until=stated)
     if release is None:
         learnt.fail("unparsed", f"no day is known of {_named(system)}", FACT)
@@ -97,6 +100,12 @@ def of_linux(system: Mapping[str, str], answers: Answers, when: Moment, learnt: 
     if release.came and day >= release.came and _is_before(system, release.newest):
         detail = (
             f"{_named(system)}: a minor release, whose support ended when {release.newest} came"
+        )
+        learnt.fail("unparsed", detail, FACT)
+        return
+    if release.due and day >= release.due:
+        detail = (
+            f"{_named(system)}: whether a minor release came after {release.newest} is not known"
         )
         learnt.fail("unparsed", detail, FACT)
         return

@@ -24,6 +24,7 @@ WRITTEN = (
         "{name}: the support of every machine ended on {day}; "
         "whether this one has more, until {extended} at most, is not told"
     ),
+    phrase("{name}: whether a minor release came after {other} is not known"),
     phrase("no day is known of {name}"),
     phrase("VMware's tools may set the clock by the host's"),
     phrase("the agent's times ({last}, now {now}) may be of another time zone"),
