@@ -79,6 +79,8 @@ def _report_meant(text: str) -> Phrase:
 
 _OPENED = (".html", ".htm", ".xlsx", ".xls", ".docx", ".doc", ".pdf", ".csv", ".json")
 """How the names of files end that one program opens, and no other."""
+_TOO = {".html": ".htm", ".sarif": ".json"}
+"""Endings that a format's own has beside it: SARIF is JSON."""
 
 
 def refuse_printing(
@@ -97,7 +99,7 @@ def refuse_printing(
 def _refuse_ending(form: str, file: Path) -> None:
     """Raise `UsageError` for a file whose name would have another program open it than can read it."""
     own, ending = Path(f"x{REPORTS[form].suffix}").suffix, file.suffix.lower()
-    if ending in _OPENED and ending not in (own, {".html": ".htm"}.get(own)):
+    if ending in _OPENED and ending not in (own, _TOO.get(own)):
         text = phrase("{file}: {form} is no {ending} file", file=file, form=form, ending=ending)
         other = next((name for name, one in REPORTS.items() if one.suffix == ending), None)
         hint = phrase("name it {file}", file=file.with_suffix(own))

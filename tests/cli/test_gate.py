@@ -491,6 +491,9 @@ def test_several_reports_in_one_run(scratch: Scratch) -> None:
     assert "NOTHING TO COMPARE" in done.stdout
     assert (scratch.root / "out.sarif").exists()
     assert (scratch.root / "j.xml").exists()
+    assert scratch.gate("--report", "sarif=out.json").returncode == 0
+    assert '"version": "2.1.0"' in (scratch.root / "out.json").read_text()
+    assert scratch.gate("--report", "sarif=out.xlsx").returncode == 2
     done = scratch.gate("--report", "table", "--report", "json")
     assert done.returncode == 2
     assert "two reports would be printed" in done.stderr
