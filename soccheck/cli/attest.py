@@ -12,10 +12,10 @@ import click
 from soccheck.assess.attestation_lint import AttestationRemark, lint
 from soccheck.cli import common
 from soccheck.cli.entries import free, insert, target
-from soccheck.cli.options import as_of_option, language_option, policy_options
+from soccheck.cli.options import as_of_option, language_option, policy_options, within_option
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
-from soccheck.cli.value_types import Day, Length
+from soccheck.cli.value_types import Day
 from soccheck.errors import UsageError
 from soccheck.facts.persons import is_nobody
 from soccheck.facts.values import clean
@@ -88,14 +88,7 @@ def _state(item: Attestation, day: date, language: Language) -> str:
 
 @command.command("lint")
 @argument("inventory")
-@option(
-    "--within",
-    type=Length(),
-    metavar="DURATION",
-    default="30d",
-    show_default=True,
-    help="How near an end is said.",
-)
+@within_option
 @as_of_option
 @policy_options
 @language_option

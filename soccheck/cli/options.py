@@ -55,6 +55,18 @@ def as_of_option(function: F) -> F:
     )(function)
 
 
+def within_option(function: F) -> F:
+    """Add --within, for lists of what ends some day."""
+    return option(
+        "--within",
+        type=Length(),
+        metavar="DURATION",
+        default="30d",
+        show_default=True,
+        help="How near an end is said.",
+    )(function)
+
+
 def policy_options(function: F) -> F:
     """Add --policies, --policy and --profile."""
     options = [

@@ -12,10 +12,10 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.waiver_lint import WaiverRemark, lint
 from soccheck.cli import common
 from soccheck.cli.entries import free, insert, target
-from soccheck.cli.options import as_of_option, language_option, policy_options
+from soccheck.cli.options import as_of_option, language_option, policy_options, within_option
 from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
-from soccheck.cli.value_types import Day, Length, Number
+from soccheck.cli.value_types import Day, Number
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
@@ -85,14 +85,7 @@ def _state(waiver: Waiver, assessment: Assessment, language: Language) -> str:
 
 @command.command("lint")
 @argument("inventory")
-@option(
-    "--within",
-    type=Length(),
-    metavar="DURATION",
-    default="30d",
-    show_default=True,
-    help="How near an expiry is said.",
-)
+@within_option
 @option(
     "--broad",
     default=50.0,
