@@ -1,4 +1,4 @@
-"""Which algorithms a connection asks for: those of keys we know first, none that is weak."""
+"""Which algorithms a connection asks for: those of keys we know first, none that is weak or not allowed."""
 
 from __future__ import annotations
 
@@ -7,31 +7,58 @@ from typing import Any
 
 import paramiko
 
+from soccheck.collect.ssh.algorithm_lists import (
+    CERTIFIED,
+    RSA,
+    AlgorithmLists,
+    gives_order,
+    signing,
+    some,
+)
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
 
 _AES_GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 _WEAK_DIGESTS = ("hmac-md5", "hmac-md5-96", "hmac-sha1-96")
-_CERTIFIED = "-cert-v01@openssh.com"
 
 
 def transport_over(
-    sock: BoundedSocket, known: tuple[str, ...], certified: bool
+    sock: BoundedSocket, known: tuple[str, ...], certified: bool, lists: AlgorithmLists
 ) -> paramiko.Transport:
-    """Return a connection that asks for the kinds of host keys we know, as ssh does: a machine has several.
+    """Return a connection that asks for what `lists` allow; raises `FaultError` when that is nothing.
 
-    Among those the usual order holds, not that of known_hosts. `certified` asks for certificates before
-    plain keys.
+    Of host keys it asks for the kinds we know first, as ssh does, unless the list gives an order: a machine
+    has several. Among those the usual order holds, not that of known_hosts. `certified` asks for
+    certificates before plain keys.
     """
     made: Any = paramiko.Transport  # its type stubs know no socket but Python's
-    transport: paramiko.Transport = made(sock)
+    unused = [way for way in RSA if way not in signing(lists.pubkeyacceptedalgorithms)]
+    transport: paramiko.Transport = made(sock, disabled_algorithms={"pubkeys": unused})
     options = transport.get_security_options()
-    wanted = [name for kind in known for name in _algorithms(kind)]
-    kinds = _first(options.key_types, *(name for name in options.key_types if name in wanted))
-    certificates = tuple(kind + _CERTIFIED for kind in kinds) if certified else ()
-    options.key_types = (*certificates, *kinds)
-    options.ciphers = _ciphers(options.ciphers)
-    options.digests = tuple(name for name in options.digests if name not in _WEAK_DIGESTS)
+    options.key_types = _host_keys(options.key_types, known, certified, lists.hostkeyalgorithms)
+    options.ciphers = some(_ciphers(options.ciphers), lists.ciphers, "Ciphers")
+    digests = tuple(name for name in options.digests if name not in _WEAK_DIGESTS)
+    options.digests = some(digests, lists.macs, "MACs")
+    options.kex = some(options.kex, _exchanges(lists.kexalgorithms), "KexAlgorithms")
     return transport
+
+
+def _host_keys(
+    usual: Iterable[str], known: tuple[str, ...], certified: bool, said: str
+) -> tuple[str, ...]:
+    wanted = [name for kind in known for name in _algorithms(kind)]
+    kinds = _first(usual, *(name for name in usual if name in wanted))
+    certificates = tuple(kind + CERTIFIED for kind in kinds)
+    if certified or gives_order(said):
+        kinds = (*certificates, *kinds)
+    return some(kinds, said, "HostKeyAlgorithms")
+
+
+def _exchanges(said: str) -> str:
+    """Return a list in which the one exchange that has two names has that which paramiko knows (RFC 8731)."""
+    name = "curve25519-sha256"
+    return ",".join(
+        f"{one}@libssh.org" if one.lstrip("+-^") == name else one for one in said.split(",")
+    )
 
 
 def _ciphers(names: Iterable[str]) -> tuple[str, ...]:
@@ -47,4 +74,4 @@ def _first(names: Iterable[str], *wanted: str) -> tuple[str, ...]:
 
 def _algorithms(kind: str) -> tuple[str, ...]:
     """Return the names of signature algorithms for a kind of key: RSA keys have several."""
-    return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
+    return RSA if kind == "ssh-rsa" else (kind,)

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from soccheck.collect.faults import plain
 from soccheck.collect.ssh.config_followed import (
-    ALGORITHMS,
+    ALIASES,
     EXPECTED,
     NOT_FOLLOWED,
     forbids,
@@ -32,7 +32,9 @@ from soccheck.phrase import phrase
 _SINGLE = frozenset(
     {
         *("hostname", "port", "user", "identitiesonly", "proxyjump", "proxycommand"),
-        *("hostkeyalias", "revokedhostkeys", "identityagent"),
+        *("hostkeyalias", "revokedhostkeys", "identityagent", "addressfamily"),
+        *("ciphers", "macs", "kexalgorithms", "hostkeyalgorithms", "pubkeyacceptedalgorithms"),
+        *("casignaturealgorithms", "requiredrsasize"),
     }
 )
 _FILES = frozenset({"userknownhostsfile", "globalknownhostsfile"})
@@ -226,7 +228,7 @@ class _Reading:
     # -- values ------------------------------------------------------------------------------------
 
     def _take(self, line: ConfigLine) -> None:
-        values, keyword = self.said.values, line.keyword
+        values, keyword = self.said.values, ALIASES.get(line.keyword, line.keyword)
         if keyword == "proxycommand":
             # It is the rest of the line, and the first of it and ProxyJump counts; no jump is none.
             if self.said.one("proxyjump", "none").lower() == "none":
@@ -248,7 +250,7 @@ class _Reading:
                 self._refuse(line)
         elif keyword in _SINGLE:
             values.setdefault(keyword, [told(keyword, words[0])])
-        elif keyword in _FILES | EXPECTED.keys() | ALGORITHMS | {"ignoreunknown"}:
+        elif keyword in _FILES | EXPECTED.keys() | {"ignoreunknown"}:
             values.setdefault(keyword, words)
         elif keyword in NOT_FOLLOWED:
             self._refuse(line)

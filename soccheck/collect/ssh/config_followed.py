@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from soccheck.collect.ssh.algorithm_lists import gives_order
+
 EXPECTED = {
-    "addressfamily": {"any"},
     "canonicalizehostname": {"no", "false"},
     "checkhostip": {"no", "false"},
     "pubkeyauthentication": {"yes", "true", "unbound", "host-bound"},
@@ -14,7 +15,6 @@ EXPECTED = {
     "knownhostscommand": {"none"},
     "pkcs11provider": {"none"},
     "preferredauthentications": {"publickey"},
-    "requiredrsasize": {"1024"},
 }
 """Followed only while they say what holds anyway."""
 _EXACT = frozenset({"identityagent", "preferredauthentications"})
@@ -27,24 +27,15 @@ NOT_FOLLOWED = frozenset(
 )
 """What changes from where we connect, or who logs in by what. Of the others that ssh knows, none changes
 where we connect, whom we trust and who logs in."""
-ALGORITHMS = frozenset(
-    (
-        *("casignaturealgorithms", "hostkeyalgorithms"),
-        *("pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes"),
-    )
-)
-"""Which keys of machines, of authorities and of our own may be used at all."""
-_ADDS = ("+", "^")
-"""So begins a list that adds to the usual algorithms, or says which is liked best; any other forbids some.
-
-Of host keys, what is liked best is asked for though another is known, and the machine is refused."""
+ALIASES = {"pubkeyacceptedkeytypes": "pubkeyacceptedalgorithms"}
+"""Former names of keywords."""
 
 
 def told(keyword: str, value: str) -> str:
     """Return a value as `ssh -G` tells it."""
-    if keyword == "port":
+    if keyword in ("port", "requiredrsasize"):
         return str(int(value))
-    if keyword == "hostkeyalias":
+    if keyword in ("hostkeyalias", "addressfamily"):
         return value.lower()
     if keyword == "identitiesonly":
         return "yes" if value.lower() in ("yes", "true") else "no"
@@ -59,6 +50,8 @@ def is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
     value = words[0]
     if keyword == "port":
         return not (value.isascii() and value.isdigit())  # a service's name
+    if keyword == "hostkeyalgorithms" and gives_order(value):
+        return "*" in value or "?" in value  # each release of ssh has an order of its own
     if keyword == "hostname":
         return "${" in value or re.search("%(?![h%])", value.replace("%%", "")) is not None
     if keyword == "proxyjump":
@@ -69,9 +62,7 @@ def is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
 
 
 def forbids(keyword: str, value: str) -> bool:
-    """Return whether a value asks for what we do not do: to do without some algorithms, or more."""
-    if keyword in ALGORITHMS:
-        return not value.startswith("+" if keyword == "hostkeyalgorithms" else _ADDS)
+    """Return whether a value asks for what we do not do."""
     if keyword == "preferredauthentications":  # what comes first is tried first
         value = value.split(",")[0]
     value = value if keyword in _EXACT else value.lower()

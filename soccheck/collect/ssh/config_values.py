@@ -48,7 +48,7 @@ _EXCHANGES = _listed(
     r"diffie-hellman-group(?:1-sha1|14-sha1|14-sha256|16-sha512|18-sha512)"
     r"|diffie-hellman-group-exchange-sha(?:1|256)|ecdh-sha2-nistp(?:256|384|521)"
     r"|curve25519-sha256(?:@libssh\.org)?|sntrup761x25519-sha512(?:@openssh\.com)?"
-    r"|mlkem768x25519-sha256|gss-[\w=+/-]+"
+    r"|mlkem(?:768x25519|768nistp256)-sha256|mlkem1024nistp384-sha384|gss-[\w=+/-]+"
 )
 _FORMS = {
     _FLAG: "batchmode canonicalizefallbacklocal challengeresponseauthentication checkhostip"

@@ -61,7 +61,7 @@ class Connector:
     def offered_key(self, login: Login) -> Offered:
         """Return the host key a machine offers, without trusting it or logging in; raises `FaultError`."""
         match = self._match(login)
-        session = self._begun(self._open(login), tuple(kind for kind, _ in match.trusted))
+        session = self._begun(login, match)
         try:
             key = self._shake_hands(session)
         finally:
@@ -95,8 +95,7 @@ class Connector:
 
     def _connect(self, login: Login) -> Session:
         match = self._match(login)
-        known = tuple(kind for kind, _ in match.trusted)
-        session = self._begun(self._open(login), known, certified=bool(match.authorities))
+        session = self._begun(login, match, certified=bool(match.authorities))
         try:
             verify(login, self._shake_hands(session), match, self.clock())
             self._log_in(login, session)
@@ -106,10 +105,14 @@ class Connector:
         session.deadline = session.end
         return session
 
-    def _begun(
-        self, sock: BoundedSocket, known: tuple[str, ...], *, certified: bool = False
-    ) -> Session:
-        transport = transport_over(sock, known, certified)
+    def _begun(self, login: Login, match: Match, *, certified: bool = False) -> Session:
+        known = tuple(kind for kind, _ in match.trusted)
+        sock = self._open(login)
+        try:
+            transport = transport_over(sock, known, certified, login.algorithms)
+        except FaultError:
+            sock.close()
+            raise
         # We keep the time ourselves, see `_watch`; paramiko's own timers must not come before.
         transport.banner_timeout = transport.handshake_timeout = self.limits.total
         transport.auth_timeout = self.limits.total
@@ -125,7 +128,7 @@ class Connector:
         if login.via is not None:
             return self._through(login.via, login)
         try:
-            sock = socket.create_connection((login.host, login.port), self.limits.connect)
+            sock = _dialled(login, self.limits.connect)
         except ConnectionRefusedError as error:
             raise FaultError("refused", f"{login.shown} refuses the connection") from error
         except TimeoutError as error:
@@ -184,7 +187,14 @@ class Connector:
         session.within(self.limits.login)
         try:
             session.transport.start_client()
-            return session.transport.get_remote_server_key()
+            key = session.transport.get_remote_server_key()
+            if (
+                session.transport.host_key_type
+                in session.transport.get_security_options().key_types
+            ):
+                return key
+            # paramiko asks for the certificates of all kinds, too.
+            raise paramiko.SSHException("no acceptable host key")
         except BROKEN as error:
             raise self._handshake_fault(session, error) from error
 
@@ -210,6 +220,11 @@ class Connector:
 
     def _log_in(self, login: Login, session: Session) -> None:
         keys, reasons = self.keys.of(login)
+        if len(keys) > _MOST_KEYS:
+            more = len(keys) - _MOST_KEYS
+            reasons.append(
+                f"{more} more were not: IdentitiesOnly yes leaves out the agent's others"
+            )
         refused = False
         for key in keys[:_MOST_KEYS]:
             session.within(self.limits.login)
@@ -271,3 +286,14 @@ class Connector:
                 late = [session for session in self._live if session.deadline < now]
             for session in late:
                 session.expire()
+
+
+def _dialled(login: Login, patience: float) -> socket.socket:
+    """Return a connection to the first of a machine's addresses that answers; raises `OSError`."""
+    failed = OSError("no address")
+    for *_, found in socket.getaddrinfo(login.host, login.port, login.family, socket.SOCK_STREAM):
+        try:
+            return socket.create_connection((str(found[0]), login.port), patience)
+        except OSError as error:
+            failed = error
+    raise failed

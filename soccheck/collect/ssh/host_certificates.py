@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from soccheck.collect.faults import plain
+from soccheck.collect.ssh.algorithm_lists import allowed
 from soccheck.collect.ssh.known_hosts import KEY_FIELDS, Match, fingerprint
 
 _SIGNATURES = (
@@ -30,11 +31,13 @@ _SIGNATURES = (
 """The algorithms an authority may sign by; what is none of them counts as SHA-1 (`ssh-rsa`)."""
 
 
-def refusal(blob: bytes, key: str, name: str, match: Match, now: datetime) -> str:
+def refusal(
+    blob: bytes, key: str, name: str, match: Match, now: datetime, signatures: str = ""
+) -> str:
     """Return why a certificate is not accepted, or nothing when it is.
 
     `blob` is the certificate as the machine sent it, `key` the key it proved to hold, in base 64; `name`
-    is what we call the machine, without a port.
+    is what we call the machine, without a port, `signatures` the list of CASignatureAlgorithms.
     """
     try:
         cert = _loaded(blob)
@@ -50,8 +53,11 @@ def refusal(blob: bytes, key: str, name: str, match: Match, now: datetime) -> st
         return f"is by an authority that is not ours: {fingerprint(signer)}"
     if cert.type is not SSHCertificateType.HOST:
         return "is not for a host"
-    if _signature_algorithm(blob) not in _SIGNATURES:
+    algorithm = _signature_algorithm(blob)
+    if algorithm not in _SIGNATURES:
         return "is signed by SHA-1"
+    if not allowed([algorithm], signatures):
+        return f"is signed by {algorithm}, which CASignatureAlgorithms does not allow"
     if cert.critical_options:
         return "has critical options, of which none is known"
     return _untimely(cert, now) or _unnamed(cert, name)

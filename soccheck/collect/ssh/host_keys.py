@@ -39,6 +39,10 @@ def verify(login: Login, key: paramiko.PKey, match: Match, now: datetime) -> Non
     kind, text = key.get_name(), key.get_base64()
     if text in match.revoked:
         raise FaultError("host_key", f"the key of {login.shown} is revoked: {fingerprint(text)}")
+    shortest = login.algorithms.requiredrsasize
+    if kind == "ssh-rsa" and key.get_bits() < shortest:
+        said = f"the key of {login.shown} has {key.get_bits()} bits, RequiredRSASize is {shortest}"
+        raise FaultError("host_key", f"{said}: {fingerprint(text)}")
     if (kind, text) in match.trusted:
         return
     check = f"check with: {scan_line(login.host, login.port, kind)}"
@@ -46,7 +50,8 @@ def verify(login: Login, key: paramiko.PKey, match: Match, now: datetime) -> Non
     certificate = key.public_blob
     if certificate is not None and match.authorities:
         name = login.key_alias or login.host
-        why = host_certificates.refusal(certificate.key_blob, text, name, match, now)
+        said = login.algorithms.casignaturealgorithms
+        why = host_certificates.refusal(certificate.key_blob, text, name, match, now, said)
         if not why:
             return
         raise FaultError("host_key", f"host certificate refused: it {why}; {offered}; {check}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import os
 import queue
@@ -14,8 +15,10 @@ import paramiko
 
 from soccheck.collect.faults import begin, plain
 from soccheck.collect.ssh import own_files
+from soccheck.collect.ssh.algorithm_lists import AlgorithmLists, own_key
 from soccheck.collect.ssh.login import Login
 
+_BESIDE = (".pub", "-cert.pub")
 T = TypeVar("T")
 
 
@@ -36,22 +39,34 @@ class Keys:
             self._close()
 
     def of(self, login: Login) -> tuple[list[paramiko.PKey], list[str]]:
-        """Return the keys to try for a login, and why others cannot be used."""
+        """Return the keys to try for a login, in ssh's order, and why others cannot be used.
+
+        The agent's that files name come first, then its others, then those of files alone.
+        """
         with self._lock:
             loaded = [self._load(path) for path in login.keys]
             if self._agent is None:
                 self._agent = self._from_agent() if self._use_agent else []
             held = self._agent if login.agent else []
-            if login.identities_only:
-                # The agent may hold a key whose file is encrypted, or of which there is the public part.
-                named = {public for path in login.keys if (public := _public(path))}
-                held = [key for key in held if key.get_base64() in named]
-        keys = [key for found in loaded if not isinstance(found, str) for key in found]
         reasons = [reason for reason in loaded if isinstance(reason, str) and reason]
-        unique: dict[bytes | tuple[str, str], paramiko.PKey] = {}
-        for key in (*keys, *held):
-            unique.setdefault(_offered(key), key)
-        return list(unique.values()), reasons
+        files = {
+            _offered(key): key for found in loaded if not isinstance(found, str) for key in found
+        }
+        # The agent may hold a key whose file is encrypted, or of which there is the public part.
+        publics = [
+            one for path in login.keys for one in (path, *(_beside(path, e) for e in _BESIDE))
+        ]
+        named = {public for path in publics if (public := _public(path))} | files.keys()
+        agent = {_offered(key): key for key in held}
+        first = {blob: key for blob, key in agent.items() if blob in named}
+        others = {} if login.identities_only else agent
+        keys = list({**first, **others, **files}.values())
+        usable = [key for key in keys if _may_be_used(key, login.algorithms)]
+        if len(usable) < len(keys):
+            reasons.append(
+                "ssh_config allows others not: PubkeyAcceptedAlgorithms, RequiredRSASize"
+            )
+        return usable, reasons
 
     def _load(self, path: Path) -> list[paramiko.PKey] | str:
         if path.suffix == ".pub":
@@ -84,33 +99,50 @@ class Keys:
 
 
 def _of_file(path: Path) -> list[paramiko.PKey] | str:
-    """Return the key of a file, before it the same with its certificate; or why ssh takes none of it."""
+    """Return the key of a file, behind it the same with its certificate; or why ssh takes none of it."""
     held = path.stat()
     if held.st_uid == os.geteuid() and held.st_mode & 0o077:
         return f"{path} may be read by others, as ssh takes no key: chmod go= {path}"
     key = paramiko.PKey.from_path(path)
-    if key.public_blob is None:
-        return [key]
     bare = copy.copy(key)  # the certificate may be over, or for another key
     bare.public_blob = None
-    return [key, bare]
+    if _public(_beside(path, ".pub")) not in (None, bare.asbytes()):
+        return f"{path}.pub is another key's, as ssh takes neither: ssh-keygen -y -f {path} >{path}.pub"
+    return [bare] if key.public_blob is None else [bare, key]
 
 
-def _offered(key: paramiko.PKey) -> bytes | tuple[str, str]:
-    """Return what tells apart the keys a machine is offered: a certificate is another than its key."""
-    if key.public_blob is not None:
-        return key.public_blob.key_blob
-    return key.get_name(), key.get_base64()
+def _offered(key: paramiko.PKey) -> bytes:
+    """Return what a machine is offered: a certificate is another than its key."""
+    if isinstance(key, paramiko.AgentKey):
+        return key.blob
+    return key.asbytes() if key.public_blob is None else key.public_blob.key_blob
 
 
-def _public(path: Path) -> str:
-    """Return the public part of a key's file in base 64, from the file beside it; none when there is none."""
-    file = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
+def _may_be_used(key: paramiko.PKey, lists: AlgorithmLists) -> bool:
+    kind = paramiko.Message(_offered(key)).get_text()
+    if kind.startswith("ssh-rsa") and key.get_bits() < lists.requiredrsasize:
+        return False
+    return own_key(kind, lists.pubkeyacceptedalgorithms)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _public(file: Path) -> bytes | None:
+    """Return the public key or the certificate in a file, if there is one; see PROTOCOL.key of OpenSSH."""
     try:
-        words = file.read_text(encoding="utf-8", errors="replace").split()
-    except OSError:
-        return ""
-    return words[1] if len(words) > 1 else ""
+        words = own_files.read(file).split()
+        if words[:2] != [b"-----BEGIN", b"OPENSSH"]:
+            return base64.b64decode(words[1], validate=True)
+        fields = paramiko.Message(base64.b64decode(b"".join(words[4:-4]), validate=True))
+    except (OSError, ValueError, IndexError):
+        return None
+    fields.get_bytes(len("openssh-key-v1") + 1)
+    for _ in ("cipher", "derivation", "its options"):
+        fields.get_binary()
+    fields.get_int()  # how many keys there are, which is one
+    return fields.get_binary()
 
 
 class SilentAgentError(paramiko.SSHException):

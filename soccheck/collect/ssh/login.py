@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from soccheck.collect.faults import FaultError
 from soccheck.collect.plan import Target
+from soccheck.collect.ssh.algorithm_lists import AlgorithmLists
 from soccheck.collect.ssh.config import ReadConfig, Said, written
 
 _GLOBAL = (Path("/etc/ssh/ssh_known_hosts"), Path("/etc/ssh/ssh_known_hosts2"))
-_DEFAULT_KEYS = ("id_ed25519", "id_ecdsa", "id_rsa")
+_FAMILIES = {"inet": socket.AF_INET, "inet6": socket.AF_INET6}
+_DEFAULT_KEYS = ("id_rsa", "id_ecdsa", "id_ed25519")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class Login:
     known_hosts: tuple[Path, ...] = ()
     revoked: tuple[Path, ...] = ()
     key_alias: str = ""
+    algorithms: AlgorithmLists = field(default_factory=AlgorithmLists)
+    family: socket.AddressFamily = socket.AF_UNSPEC
     via: Login | None = None
     proxy_command: bool = False
 
@@ -117,6 +122,8 @@ def _resolve(
         known_hosts=defaults.known_hosts or _known_hosts(said, paths, defaults.home),
         revoked=paths("revokedhostkeys"),
         key_alias=said.one("hostkeyalias"),
+        algorithms=_algorithms(said),
+        family=_FAMILIES.get(said.one("addressfamily"), socket.AF_UNSPEC),
         via=via,
         proxy_command=via is None and said.one("proxycommand", "none").lower() != "none",
     )
@@ -136,6 +143,18 @@ def _through(jumps: str, lookup: ReadConfig, defaults: Defaults, depth: int) -> 
         login = _resolve(name, lookup, defaults, port, user, own, depth + 1)
         via = login if via is None else replace(login, via=via, proxy_command=False)
     return via
+
+
+def _algorithms(said: Said) -> AlgorithmLists:
+    return AlgorithmLists(
+        ciphers=said.one("ciphers"),
+        macs=said.one("macs"),
+        kexalgorithms=said.one("kexalgorithms"),
+        hostkeyalgorithms=said.one("hostkeyalgorithms"),
+        pubkeyacceptedalgorithms=said.one("pubkeyacceptedalgorithms"),
+        casignaturealgorithms=said.one("casignaturealgorithms"),
+        requiredrsasize=int(said.one("requiredrsasize", "1024")),
+    )
 
 
 def _known_hosts(

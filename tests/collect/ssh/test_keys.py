@@ -64,7 +64,7 @@ def test_a_key_that_others_may_read_is_none_as_to_ssh(tmp_path: Path) -> None:
         assert (len(found), len(reasons)) == (count, 1 - count), oct(mode)
 
 
-def test_a_certificate_is_tried_before_its_key_and_neither_is_lost_beside_the_agent(
+def test_a_certificate_is_tried_behind_its_key_and_neither_is_lost_beside_the_agent(
     agent: Path,
 ) -> None:
     sign = ["ssh-keygen", "-q", "-s", "held", "-P", "secret", "-I", "x", "other.pub"]
@@ -77,4 +77,33 @@ def test_a_certificate_is_tried_before_its_key_and_neither_is_lost_beside_the_ag
     finally:
         keys.close()
     assert [one.get_base64() for one in found] == [key, key]
-    assert [one.public_blob is None for one in found] == [False, True]
+    assert [one.public_blob is None for one in found] == [True, False]
+
+
+def test_the_agents_keys_come_before_those_of_files_alone_and_first_those_that_files_name(
+    agent: Path,
+) -> None:
+    """ssh of OpenSSH 9.2 tries them so: which key logs in may decide what its user may do."""
+    make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f"]
+    subprocess.run([*make, "file"], cwd=agent, check=True)
+    held, other, file = (
+        (agent / f"{name}.pub").read_text().split()[1] for name in ("held", "other", "file")
+    )
+    web = {"host": "web", "port": 22, "user": "soc"}
+    assert tried(Login(**web, keys=(agent / "file",))) == [held, other, file]  # type: ignore[arg-type]
+    (agent / "held.pub").unlink()  # an encrypted file has the public part, too
+    for name, order in (("other", [other, held]), ("held", [held, other])):
+        both = (agent / "file", agent / name)
+        assert tried(Login(**web, keys=both)) == [*order, file]  # type: ignore[arg-type]
+
+
+def test_a_key_beside_the_public_part_of_another_is_none_as_to_ssh(tmp_path: Path) -> None:
+    for name in ("key", "other"):
+        make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)]
+        subprocess.run(make, check=True)
+    login = Login(host="web", port=22, user="soc", keys=(tmp_path / "key",))
+    assert len(Keys(False, 5).of(login)[0]) == 1
+    (tmp_path / "other.pub").rename(tmp_path / "key.pub")
+    found, reasons = Keys(False, 5).of(login)
+    assert not found
+    assert "key.pub is another key's" in reasons[0]

@@ -112,7 +112,7 @@ def login(
 def test_defaults(tmp_path: Path) -> None:
     found = login(tmp_path)
     assert (found.host, found.port, found.user) == ("192.0.2.1", 22, "me")
-    assert found.keys[0] == tmp_path / ".ssh" / "id_ed25519"
+    assert found.keys[0] == tmp_path / ".ssh" / "id_rsa"  # as ssh has them
     assert found.origin == "ssh://me@192.0.2.1:22"
 
 
