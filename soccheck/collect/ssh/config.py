@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -48,7 +48,8 @@ _CRITERIA = frozenset(
     )
 )
 """Those that ssh knows: it stops at any other."""
-_ASSIGNED = re.compile(r"(?i)(?<!\S)(!?(?:host|originalhost|user|localuser|exec))=")
+_QUOTED = re.compile(r"""(?<![^\s=])"(?:[^"\\]|\\[^"'\\])*"(?!\S)""")
+"""A word of `Match` that is quoted as every release of ssh reads it: single quotes and escapes came later."""
 _SYSTEM = Path("/etc/ssh/ssh_config")
 
 
@@ -161,7 +162,10 @@ class _Reading:
     # -- Match -------------------------------------------------------------------------------------
 
     def _fits_match(self, line: ConfigLine, never: bool) -> bool:
-        listed = words_of(_ASSIGNED.sub(r"\1 ", line.rest), line.shown)
+        if re.search(r"""["'\\]""", _QUOTED.sub("", line.rest).partition("#")[0]):
+            self._refuse(line)
+            return False
+        listed = words_of(line.rest, line.shown)
         if not listed:
             raise ValueError(
                 phrase("{shown}: {word} needs a value", shown=line.shown, word="Match")
@@ -178,15 +182,14 @@ class _Reading:
                 self.wants_final = self.wants_final or criterion == "final"
                 fit = self.final
             else:
-                fit = self._fits(criterion, words, line, needed=result and not never)
+                criterion, equals, _ = criterion.partition("=")
+                given = word.partition("=")[2] if equals else next(words, "")
+                fit = self._fits(criterion, given, line, needed=result and not never)
             if fit is negated:
                 result = False
         return result
 
-    def _fits(
-        self, criterion: str, words: Iterator[str], line: ConfigLine, *, needed: bool
-    ) -> bool:
-        given = next(words, "")
+    def _fits(self, criterion: str, given: str, line: ConfigLine, *, needed: bool) -> bool:
         if not given:
             raise ValueError(
                 phrase("{shown}: {word} needs a value", shown=line.shown, word=f"Match {criterion}")
@@ -223,6 +226,13 @@ class _Reading:
         text = re.sub("%.", lambda found: known[found[0]], command)
         null = subprocess.DEVNULL
         done = subprocess.run([self.shell, "-c", text], stdin=null, stdout=null, stderr=null)
+        if done.returncode < 0:
+            raise ValueError(
+                phrase(
+                    "{shown}: the command of Match exec was killed: ssh stops here",
+                    shown=line.shown,
+                )
+            )
         return done.returncode == 0
 
     # -- values ------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from soccheck.errors import quoted, refusal
 from soccheck.phrase import phrase
 
 _DEEPEST = 16
+_CLASS = re.compile(r"\[!?(?:[0-9]-[0-9]|[A-Za-z0-9_.])+\]")
+"""Signs as every glob(3) takes them, whatever the language of who runs it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +101,13 @@ def must_be_own(path: Path) -> None:
 def _named(pattern: str, home: Path, base: Path, shown: str) -> list[Path]:
     """Return the files that a pattern of `Include` names, in order; one that names none is no fault.
 
-    Escapes are not those of glob(3), and tokens and variables are replaced by some versions of ssh only:
-    they are refused, as is the home of another user.
+    Escapes and most classes of signs are not those of glob(3), and tokens and variables are replaced by some
+    versions of ssh only: they are refused, as is the home of another user.
     """
     if pattern.startswith("~/"):
         pattern = f"{home}/{pattern[2:]}"
-    if not pattern or pattern.startswith("~") or any(sign in pattern for sign in "\\$%"):
+    odd = any(sign in _CLASS.sub("", pattern) for sign in "\\$%[")
+    if not pattern or pattern.startswith("~") or odd:
         raise ValueError(
             phrase(
                 "{shown}: Include {pattern} is not followed",

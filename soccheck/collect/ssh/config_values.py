@@ -27,11 +27,11 @@ _NONE_OR_WORDS = rf"none|(?!none\n){_WORD}(?:\n(?!none(?:\n|\Z)){_WORD})*"
 
 def _listed(names: str) -> str:
     """Return the form of a list of algorithms: of these, or taken from the usual ones."""
-    return rf"-{_WORD}|[+^]?(?:{names})(?:,(?:{names}))*"
+    return rf"(?-i:-{_WORD}|[+^]?(?:{names})(?:,(?:{names}))*)"
 
 
 _KEYS = _listed(
-    r"(?:ed25519|rsa|dsa|ecdsa)(?:-sk)?|!?[\w@.-]*[*?][\w@.*?-]*"
+    r"(?i:(?:ed25519|rsa|dsa|ecdsa)(?:-sk)?)|!?[\w@.-]*[*?][\w@.*?-]*"
     r"|(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp(?:256|384|521)"
     r"|rsa-sha2-(?:256|512))(?:-cert-v01@openssh\.com)?"
     r"|(?:webauthn-)?sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)(?:-cert-v01)?@openssh\.com"
@@ -50,6 +50,7 @@ _EXCHANGES = _listed(
     r"|curve25519-sha256(?:@libssh\.org)?|sntrup761x25519-sha512(?:@openssh\.com)?"
     r"|mlkem(?:768x25519|768nistp256)-sha256|mlkem1024nistp384-sha384|gss-[\w=+/-]+"
 )
+_GSS = "gss-(?:gex-sha1|group1-sha1|group14-sha(?:1|256)|group16-sha512|nistp256-sha256|curve25519-sha256)-"
 _FORMS = {
     _FLAG: "batchmode canonicalizefallbacklocal challengeresponseauthentication checkhostip"
     " clearallforwardings dsaauthentication enableescapecommandline enablesshkeysign"
@@ -89,6 +90,7 @@ _FORMS = {
     _CIPHERS: "ciphers",
     _MACS: "macs",
     _EXCHANGES: "kexalgorithms",
+    rf"(?-i:{_GSS}(?:,{_GSS})*)": "gssapikexalgorithms",
     _KEYS: "casignaturealgorithms hostbasedacceptedalgorithms hostbasedkeytypes hostkeyalgorithms"
     " pubkeyacceptedalgorithms pubkeyacceptedkeytypes",
     r"[^\n=]+(?:\n[^\n=]+)*": "sendenv",
@@ -98,7 +100,7 @@ _FORMS = {
     r"any|none|[^\n]+:(?:\*|[\w-]+)(?:\n[^\n]+:(?:\*|[\w-]+))*": "permitremoteopen",
     r"none|[^\n=]+=[^\n]+(?:\n[^\n=]+=[^\n]+)*": "channeltimeout",
     _WORD: "bindaddress bindinterface certificatefile controlpath forwardagent"
-    " gssapiclientidentity gssapikexalgorithms gssapiserveridentity hostkeyalias hostname"
+    " gssapiclientidentity gssapiserveridentity hostkeyalias hostname"
     " identityagent identityfile identityfile2 ignoreunknown kbdinteractivedevices pkcs11provider"
     " port preferredauthentications revokedhostkeys securitykeyprovider smartcarddevice tag user"
     " xauthlocation",

@@ -158,6 +158,20 @@ def test_a_block_by_what_is_not_known_is_never_applied_and_concerns_who_could_be
     assert "proxyjump" not in lookup("web-1").values
 
 
+@pytest.mark.parametrize(
+    "text", ["Match host 'web-1'", "Match host web\\-1", 'Match exec "test \\"%h\\" = web-1"']
+)
+def test_quotes_of_a_match_that_releases_of_ssh_read_differently_are_refused(
+    text: str, tmp_path: Path
+) -> None:
+    """OpenSSH 9.2 takes `'web-1'` for a name with quotes, OpenSSH 10 for web-1."""
+    path = tmp_path / "config"
+    path.write_text(f"{text}\n  User x\n")
+    said = read_config(path, tmp_path, "me")("web-1")
+    assert said.refused == [f"{path}:1: {text.replace('Match', 'match')}"]
+    assert "user" not in said.values
+
+
 STOPS = (
     *("Host db\n  Port 22 33\n", "Host db\n  Port 0\n", "Host db\n  Port 65536\n"),
     *("Host db\n  User a b\n", "Host db\n  IdentityFile /a /b\n", "Host db\n  HostName a b\n"),
@@ -178,6 +192,8 @@ STOPS = (
     *("Host db\n  ProxyJump a:99999\n", "Host db\n  ProxyJump ::1\n", "Host db\n  Port abc\n"),
     *("Host db\n  IPQoS fast\n", "Host db\n  TunnelDevice 1:x\n", "\fPort 22\n"),
     *("Match host a user b all\n", "Match # all\n", "Match all user x\n", "Match exec\n"),
+    *("Host db\n  Ciphers AES128-CTR\n", "Host db\n  HostKeyAlgorithms SSH-ED25519\n"),
+    *("Host db\n  GSSAPIKexAlgorithms gss-nope-\n", 'Match exec "kill -9 $$"\n'),
     *("Host =\n", "Host db\n  User = \n", 'Host db\n  ProxyJump "ssh://b:22"\n'),
 )
 """Values at which ssh stops for every machine, though their block does not fit."""
@@ -196,6 +212,7 @@ def test_ssh_stops_there(text: str, tmp_path: Path) -> None:
     [
         *("Host web-1\n  User\n", 'Host "web-1\n', "Host web-1\n  Port\n", 'Host ""\n'),
         *("Match all host web-1\n", "Include {folder}/config\n", "Include ~root/x\n"),
+        *("Include {folder}/[[:digit:]]*\n", "Include {folder}/[a-z]*\n"),
         *("Include ${HOME}/x\n", "Include %d/x\n", "Include a\\\\*\n"),
         *STOPS,
     ],
