@@ -69,7 +69,7 @@ class Defaults:
 
 def resolve(target: Target, lookup: ReadConfig, defaults: Defaults) -> Login:
     """Return how to log in to `target`; raises `FaultError` when nothing says where it is."""
-    named = lookup(target.asset, target.user or defaults.user, target.port)
+    named = _heard(lookup, target.asset, target.user or defaults.user, target.port)
     by_name = named.one("hostname", target.asset) != target.asset
     if not target.address and not by_name:
         detail = "no address: give it addresses or ssh.address in the inventory, or HostName in ssh_config"
@@ -90,7 +90,7 @@ def _resolve(
 ) -> Login:
     if depth > 8:
         raise FaultError("unreachable", f"the jump hosts of {alias} lead in a circle")
-    said = lookup(alias, user, port)
+    said = _heard(lookup, alias, user, port)
     if said.refused:
         raise FaultError("unreachable", f"ssh_config says what is not followed: {said.refused[0]}")
     number = port or int(said.one("port", "22"))
@@ -127,6 +127,13 @@ def _resolve(
         via=via,
         proxy_command=via is None and said.one("proxycommand", "none").lower() != "none",
     )
+
+
+def _heard(lookup: ReadConfig, name: str, user: str | None, port: int | None) -> Said:
+    try:
+        return lookup(name, user, port)
+    except ValueError as error:
+        raise FaultError("unreachable", f"ssh_config cannot be understood: {error}") from error
 
 
 def _through(jumps: str, lookup: ReadConfig, defaults: Defaults, depth: int) -> Login | None:

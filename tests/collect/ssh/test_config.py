@@ -224,6 +224,18 @@ def test_a_file_that_is_none_is_said_with_its_line(text: str, tmp_path: Path) ->
         read_config(path, tmp_path, "me")("web-1")
 
 
+@pytest.mark.parametrize("text", ["Match all host web-1\n", 'Match exec "kill $$"\n'])
+def test_a_block_that_ends_ssh_is_a_fault_of_the_machine_with_its_line(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "config"
+    path.write_text(text)
+    web = Target(asset="web-1", kind="host", platform="linux", address="web-1")
+    with pytest.raises(FaultError, match="config:1: ") as caught:
+        resolve(web, read_config(path, tmp_path, "me"), Defaults(home=tmp_path, login="me"))
+    assert caught.value.code == "unreachable"
+
+
 UNKNOWN = (
     *("Host db\n  UserKnownHostFile /a\n", "Match user nobody\n  ProxyHost a\n", "Foo-Bar 1\n"),
     *("Host db\n  IgnoreUnknown Foo\nHost *\n  Foo x\n", "Foo x\nIgnoreUnknown Foo\n"),
