@@ -49,7 +49,7 @@ class KnownHosts:
 
     def __init__(self) -> None:
         self._plain: dict[str, list[KnownHost]] = {}
-        self._hashed: list[tuple[bytes, bytes, KnownHost]] = []
+        self._hashes: list[tuple[bytes, bytes, KnownHost]] = []
         self._patterns: list[tuple[list[str], KnownHost]] = []
         self._revoked: set[str] = set()
 
@@ -92,12 +92,14 @@ class KnownHosts:
                     plain.setdefault(name, []).append(entry)
 
     def _hash(self, names: str, entry: KnownHost) -> None:
+        """Take in a hashed name, which ssh knows in this form alone; any other names no machine."""
         parts = names.split("|")
         try:
-            salt, digest = (base64.b64decode(part, validate=True) for part in parts[2:4])
+            salt, digest = (base64.b64decode(part, validate=True) for part in parts[2:])
         except (ValueError, binascii.Error):
             return
-        self._hashed.append((salt, digest, entry))
+        if len(salt) == hashlib.sha1().digest_size and _hashed(salt, digest) == names:
+            self._hashes.append((salt, digest, entry))
 
     def find(self, names: Sequence[str]) -> Match:
         """Return what is known of a machine under any of `names`, as `lookup_names` makes them."""
@@ -105,7 +107,7 @@ class KnownHosts:
         for name in (name.lower() for name in names):
             entries += self._plain.get(name, ())
             raw = name.encode()
-            entries += [e for s, d, e in self._hashed if hmac.digest(s, raw, "sha1") == d]
+            entries += [e for s, d, e in self._hashes if hmac.digest(s, raw, "sha1") == d]
             entries += [e for patterns, e in self._patterns if fits(name, patterns)]
         entries = [e for e in entries if _is_key(e.type, e.key)]
         return Match(
@@ -114,6 +116,10 @@ class KnownHosts:
             | self._revoked,
             authorities=tuple((e.type, e.key) for e in entries if e.marker == "@cert-authority"),
         )
+
+
+def _hashed(salt: bytes, digest: bytes) -> str:
+    return "|1|" + "|".join(base64.b64encode(part).decode() for part in (salt, digest))
 
 
 def _text(path: Path, *, missing: bool) -> str:
@@ -144,14 +150,22 @@ def _keys(text: str, path: Path) -> set[str]:
     """
     found = set()
     for number, line in enumerate(text.split("\n"), 1):
-        words = line.strip(" \t\r").split(None, 2)
-        if not words or words[0].startswith("#"):
+        words = re.split("[ \t]+", line.strip(" \t\r"))
+        if not words[0] or words[0].startswith("#"):
             continue
         key = _bare(words[0], words[1]) if len(words) > 1 and _is_key(words[0], words[1]) else ""
-        if not key:
+        if not _is_whole(base64.b64decode(key)):
             raise FaultError("host_key", f"{path}:{number}: no public key: write KIND KEY")
         found.add(key)
     return found
+
+
+def _is_whole(key: bytes) -> bool:
+    """Return whether a public key ends where its last string does; it has one behind its kind, or more."""
+    at = count = 0
+    while at < len(key):
+        at, count = at + 4 + int.from_bytes(key[at : at + 4], "big"), count + 1
+    return at == len(key) and count > 1
 
 
 def _bare(kind: str, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import subprocess
 from pathlib import Path
 
@@ -269,6 +271,39 @@ def test_a_list_with_a_name_of_more_than_a_thousand_signs_is_for_no_machine(tmp_
         done = subprocess.run(["ssh-keygen", "-F", "web", "-f", path], capture_output=True)
         assert done.stdout.count(KEY.encode()) == count
         assert len(trusted(KnownHosts.load([path]), "web")) == count
+
+
+@pytest.mark.parametrize(
+    ("length", "more", "count"), [(20, "", 1), (19, "", 0), (32, "", 0), (0, "", 0), (20, "|x", 0)]
+)
+def test_a_hashed_name_in_another_form_than_sshs_names_no_machine(
+    length: int, more: str, count: int, tmp_path: Path
+) -> None:
+    parts = bytes(length), hmac.digest(bytes(length), b"web", "sha1")
+    names = "|1|" + "|".join(base64.b64encode(part).decode() for part in parts) + more
+    path = tmp_path / "known"
+    path.write_text(f"{names} ssh-ed25519 {KEY}\n")
+    done = subprocess.run(["ssh-keygen", "-F", "web", "-f", path], capture_output=True)
+    assert done.stdout.count(KEY.encode()) == count
+    assert len(trusted(KnownHosts.load([path]), "web")) == count
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"ssh-ed25519 {OTHER}\rssh-ed25519 {KEY}\r",
+        f"ssh-ed25519\x0c{OTHER}",
+        "ssh-dss AAAAB3NzaC1kc3M=",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAA",
+    ],
+)
+def test_a_list_of_revoked_keys_with_a_line_that_ssh_takes_for_none_is_refused(
+    line: str, tmp_path: Path
+) -> None:
+    """ssh of OpenSSH 9.2 says: invalid format, and knows no machine; a key behind it would be lost."""
+    (tmp_path / "revoked").write_bytes(f"# ours\n{line}\n".encode())
+    with pytest.raises(FaultError, match="revoked:2: no public key"):
+        KnownHosts.load([], [tmp_path / "revoked"])
 
 
 def test_the_systems_known_hosts_are_read_beside_the_users(tmp_path: Path) -> None:
