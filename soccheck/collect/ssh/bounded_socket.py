@@ -57,7 +57,7 @@ class BoundedSocket:
 
     def wake(self) -> None:
         """End what waits to read: its owner sees the end of the stream, and closes."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, EOFError):  # a channel's connection may be gone before it
             if isinstance(self._sock, socket.socket):
                 self._sock.shutdown(socket.SHUT_RDWR)
             else:

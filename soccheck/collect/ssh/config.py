@@ -19,6 +19,7 @@ from soccheck.collect.faults import plain
 from soccheck.collect.ssh.config_followed import (
     ALIASES,
     EXPECTED,
+    INSTEAD,
     NOT_FOLLOWED,
     forbids,
     is_misread,
@@ -266,7 +267,8 @@ class _Reading:
             self._refuse(line)
 
     def _refuse(self, line: ConfigLine) -> None:
-        said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}"
+        instead = f": {INSTEAD[line.keyword]}" if line.keyword in INSTEAD else ""
+        said = f"{line.shown}: {line.keyword} {plain(line.rest, 60)}{instead}"
         if said not in self.said.refused:
             self.said.refused.append(said)
 

@@ -27,6 +27,17 @@ NOT_FOLLOWED = frozenset(
 )
 """What changes from where we connect, or who logs in by what. Of the others that ssh knows, none changes
 where we connect, whom we trust and who logs in."""
+INSTEAD = {
+    "bindaddress": "let the system's routes decide",
+    "bindinterface": "let the system's routes decide",
+    "canonicalizehostname": "write whole names",
+    "certificatefile": "put it beside its key, as KEY-cert.pub",
+    "hostkeyalgorithms": "write whole names",
+    "identityagent": "name it in SSH_AUTH_SOCK",
+    "knownhostscommand": "write what it prints into a known_hosts file",
+    "pkcs11provider": "give it to the agent by ssh-add -s",
+}
+"""What to do instead of some that are not followed."""
 ALIASES = {"pubkeyacceptedkeytypes": "pubkeyacceptedalgorithms"}
 """Former names of keywords."""
 

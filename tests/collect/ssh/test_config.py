@@ -105,7 +105,7 @@ def test_the_corpus_is_large() -> None:
         ("KnownHostsCommand none # for now", "knownhostscommand"),
         ("KnownHostsCommand #keys", "knownhostscommand"),
         ("CanonicalizeHostname yes", "canonicalizehostname"),
-        ("CertificateFile ~/.ssh/other-cert.pub", "certificatefile"),
+        ("CertificateFile ~/.ssh/other-cert.pub", "other-cert.pub: put it beside its key"),
         ("PKCS11Provider /lib/x.so", "pkcs11provider"),
         ("BindAddress 192.0.2.1", "bindaddress"),
         ("PubkeyAuthentication no", "pubkeyauthentication"),

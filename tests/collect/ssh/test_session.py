@@ -18,6 +18,7 @@ from soccheck.collect import asking
 from soccheck.collect.faults import FaultError
 from soccheck.collect.limits import Limits, Raw
 from soccheck.collect.plan import Target
+from soccheck.collect.ssh.bounded_socket import BoundedSocket
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import Session
@@ -134,6 +135,15 @@ def test_what_is_offered_is_what_paramiko_prefers_without_what_is_weak(tmp_path:
         assert {name for name in plain.ciphers if "cbc" in name} == (
             set(plain.ciphers) - set(options.ciphers)
         )
+
+
+def test_a_channel_whose_connection_is_gone_is_woken_without_a_fault(tmp_path: Path) -> None:
+    """So are the machines behind several jump hosts, whichever is closed first."""
+    with logged_in(Machine(echo), tmp_path) as session:
+        channel = session.transport.open_session()
+        session.sock.close()
+        session.transport.packetizer.close()
+        BoundedSocket(channel, 10).wake()
 
 
 def test_a_refused_channel_and_a_refused_command_are_faults(tmp_path: Path) -> None:
