@@ -51,6 +51,8 @@ _CRITERIA = frozenset(
 """Those that ssh knows: it stops at any other."""
 _QUOTED = re.compile(r"""(?<![^\s=])"(?:[^"\\]|\\[^"'\\])*"(?!\S)""")
 """A word of `Match` that is quoted as every release of ssh reads it: single quotes and escapes came later."""
+_ODD = re.compile(r"""["'\\]|(?<!\S)=|=(?!\S)""")
+"""What is left of other quoting then, and a sign of assignment that stands apart."""
 _SYSTEM = Path("/etc/ssh/ssh_config")
 
 
@@ -163,7 +165,7 @@ class _Reading:
     # -- Match -------------------------------------------------------------------------------------
 
     def _fits_match(self, line: ConfigLine, never: bool) -> bool:
-        if re.search(r"""["'\\]""", _QUOTED.sub("", line.rest).partition("#")[0]):
+        if _ODD.search(_QUOTED.sub("x", line.rest).partition("#")[0]):
             self._refuse(line)
             return False
         listed = words_of(line.rest, line.shown)

@@ -159,9 +159,15 @@ def test_a_block_by_what_is_not_known_is_never_applied_and_concerns_who_could_be
 
 
 @pytest.mark.parametrize(
-    "text", ["Match host 'web-1'", "Match host web\\-1", 'Match exec "test \\"%h\\" = web-1"']
+    "text",
+    [
+        "Match host = web-1",
+        "Match host 'web-1'",
+        "Match host web\\-1",
+        'Match exec "test \\"%h\\" = web-1"',
+    ],
 )
-def test_quotes_of_a_match_that_releases_of_ssh_read_differently_are_refused(
+def test_forms_of_a_match_that_releases_of_ssh_read_differently_are_refused(
     text: str, tmp_path: Path
 ) -> None:
     """OpenSSH 9.2 takes `'web-1'` for a name with quotes, OpenSSH 10 for web-1."""
@@ -189,7 +195,12 @@ STOPS = (
     *('Host db\n  IdentityFile ""\n', "Host db\n  ProxyJump ,\n", "Host db\n  ProxyJump a@\n"),
     *("Host db\n  ProxyJump a:0\n", "Host db\n  ProxyJump ssh://a:22/x\n"),
     *("Host db\n  CanonicalDomains .example\n", "Host db\n  ProxyJump a, b\n"),
-    *("Host db\n  ProxyJump a:99999\n", "Host db\n  ProxyJump ::1\n", "Host db\n  Port abc\n"),
+    *(
+        "Host db\n  ProxyJump a:99999\n",
+        "Host db\n  ProxyJump ::1\n",
+        "Host db\n  ProxyJump SSH://b\n",
+        "Host db\n  Port abc\n",
+    ),
     *("Host db\n  IPQoS fast\n", "Host db\n  TunnelDevice 1:x\n", "\fPort 22\n"),
     *("Match host a user b all\n", "Match # all\n", "Match all user x\n", "Match exec\n"),
     *("Host db\n  Ciphers AES128-CTR\n", "Host db\n  HostKeyAlgorithms SSH-ED25519\n"),
