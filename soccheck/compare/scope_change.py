@@ -15,10 +15,10 @@ class ScopeChange:
     `what` is a code: `stated_moved`, `asset_removed`, `asset_ended`, `asset_ends`, `asset_begins`,
     `asset_coming`, `asset_kind`, `asset_edited`, `level_lowered`, `waiver_added`, `waiver_widened`,
     `waiver_extended`, `waiver_moved`, `waiver_edited`, `control_dropped`, `control_edited`,
-    `claim_removed`, `claim_edited`, `attestation_added`, `attestation_edited`, `evidence_lost`,
-    `left_scope`, `total_lowered`, `evidence_added`, `evidence_changed`, `evidence_removed`,
-    `basis_weakened`, `policies_new`, `fails_later`, `unknown_later`, `excused_worse`, `name_taken`,
-    `more_unknown`, `settings_edited`.
+    `claim_removed`, `claim_edited`, `attestation_added`, `attestation_edited`,
+    `attestation_removed`, `evidence_lost`, `left_scope`, `total_lowered`, `evidence_added`,
+    `evidence_changed`, `evidence_removed`, `basis_weakened`, `policies_new`, `fails_later`,
+    `unknown_later`, `excused_worse`, `name_taken`, `more_unknown`, `settings_edited`.
     `former` says that `at` is a former place.
     """
 

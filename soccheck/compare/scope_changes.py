@@ -14,6 +14,7 @@ from soccheck.compare.former import Former
 from soccheck.compare.names_taken import names_taken
 from soccheck.compare.scope import Scope, ScopedAsset, ScopedControl, ScopedWaiver, scope_of
 from soccheck.compare.scope_change import ScopeChange
+from soccheck.compare.statements import of_attestations, of_claims
 from soccheck.model import Asset, Location
 from soccheck.policy import edits, flat
 from soccheck.policy.edits import Direction
@@ -37,8 +38,8 @@ def of_scope(assessment: Assessment, base: Former) -> Iterator[ScopeChange]:
         yield from names_taken(assessment, base.scope, now)
         yield from _waivers(base.scope, now)
         yield from _controls(base.scope, now, assessment.as_of)
-        yield from _claims(base.scope, now)
-        yield from _attestations(base.scope, now)
+        yield from of_claims(base.scope, now)
+        yield from of_attestations(assessment, base, base.scope, now)
     for path in base.lacking:
         # Policies that were elsewhere may have asked for more.
         yield ScopeChange(what="policies_new", subject=path, direction=Direction.CHANGED)
@@ -91,7 +92,7 @@ def _assets(
         elif is_ is None or (was.exists(base.as_of) and not is_.exists(assessment.as_of)):
             yield ScopeChange(what="asset_ended", subject=name, before=was.kind, at=asset.at)
         else:
-            yield from _days(asset, was, is_)
+            yield from _days(assessment, asset, was, is_)
             yield from _placed(assessment, base, asset, was, is_)
             if was.comes(base.as_of) and is_.comes(assessment.as_of):
                 yield from (change for change, _ in _edited(asset, was.coming, is_.coming))
@@ -107,8 +108,13 @@ def _assets(
             )
 
 
-def _days(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeChange]:
-    """Yield days that leave an asset out sooner, or let it in later: tomorrow it is in no figure."""
+def _days(
+    assessment: Assessment, asset: Asset, was: ScopedAsset, is_: ScopedAsset
+) -> Iterator[ScopeChange]:
+    """Yield days that leave an asset out sooner, or let it in later: tomorrow it is in no figure.
+
+    Let in sooner, it may be said to be the machine that answered before it was there.
+    """
     if is_.end is not None and (was.end is None or is_.end < was.end):
         yield ScopeChange(
             what="asset_ends",
@@ -124,6 +130,16 @@ def _days(asset: Asset, was: ScopedAsset, is_: ScopedAsset) -> Iterator[ScopeCha
             before=str(was.start or ""),
             after=str(is_.start),
             at=asset.where("valid.from"),
+        )
+    is_sooner = was.start is not None and (is_.start is None or is_.start < was.start)
+    if is_sooner and assessment.bundle is not None:
+        yield ScopeChange(
+            what="asset_edited",
+            subject=asset.id,
+            before=f"valid.from: {was.start}",
+            after=f"valid.from: {is_.start}" if is_.start is not None else "",
+            at=asset.where("valid.from"),
+            direction=Direction.CHANGED,
         )
 
 
@@ -232,27 +248,6 @@ def _waiver_edited(name: str, was: ScopedWaiver, is_: ScopedWaiver) -> Iterator[
                 after=f"{word}: {after}" if after else "",
                 at=is_.at,
                 direction=Direction.CHANGED,
-            )
-
-
-def _attestations(base: Scope, now: Scope) -> Iterator[ScopeChange]:
-    """Yield the attestations that are new, or say something else: somebody's word decides by them."""
-    for name, is_ in now.attestations.items():
-        was = base.attestations.get(name)
-        if was is None or was.digest != is_.digest:
-            what = "attestation_added" if was is None else "attestation_edited"
-            yield ScopeChange(what=what, subject=name, at=is_.at, direction=Direction.CHANGED)
-
-
-def _claims(base: Scope, now: Scope) -> Iterator[ScopeChange]:
-    """Yield figures of reports that are checked no more, or that say something else."""
-    for name, was in base.claims.items():
-        is_ = now.claims.get(name)
-        if is_ is None:
-            yield ScopeChange(what="claim_removed", subject=name, at=was.at, former=True)
-        elif is_.digest != was.digest:
-            yield ScopeChange(
-                what="claim_edited", subject=name, at=is_.at, direction=Direction.CHANGED
             )
 
 

@@ -214,3 +214,18 @@ def test_a_baseline_keeps_what_was_seen_from_what_is_only_said(scratch: Scratch)
         said = json.loads((scratch.root / "out.json").read_text(encoding="utf-8"))
         whats = {item["what"] for item in said["gate"]["scope_changes"]}
         assert whats == {"evidence_removed", "basis_weakened"}
+
+
+@pytest.mark.parametrize("new", ["valid: {from: 2024-01-01}", "tags: [x]"])
+def test_an_asset_that_begins_sooner_may_be_another_machine(scratch: Scratch, new: str) -> None:
+    scratch.edit(
+        "pol/trial.yaml", "severity: high", "evidence: {accept: [observed]}\n    severity: high"
+    )
+    scratch.edit(
+        "inv/hosts.yaml", "role: server\n", "role: server\n    valid: {from: 2024-06-25}\n"
+    )
+    tell(scratch, web_1=ON, web_2=OFF)
+    scratch.commit("evidence")
+    scratch.edit("inv/hosts.yaml", "valid: {from: 2024-06-25}", new)
+    # An answer of before it was there was none of it.
+    assert judged(scratch) == (1, {("resolved", "T-REALTIME", "web-1")}, {"asset_edited"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.changes import compare
 from soccheck.compare.former import former
+from soccheck.compare.stored import document, read
 from soccheck.model import Inventory
 from tests.kit import an_inventory, policies, policy_text
 
@@ -52,3 +54,39 @@ def test_a_new_one_is_told(tmp_path: Path) -> None:
     before = an_inventory(tmp_path / "a", TEXT.partition("attestations")[0])
     after = an_inventory(tmp_path / "b", TEXT)
     assert ("attestation_added", "a") in changes(tmp_path, before, after)
+
+
+SECOND = """
+  b: {assets: [s], facts: {backup.offsite: false}, signer: C, role: D, from: 2023-01-01, to: 2023-12-31,
+      document: {number: "2"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "until", "told"),
+    [
+        ("", "", "2024-12-31", True),  # it contradicted the other
+        ("", "", "2023-12-31", False),  # it had run out, and another took its place
+        ("[s]", "[t]", "2023-12-31", True),  # what is declared decides again
+        ("to: 2024-12-31", "to: 2024-06-29", "2023-12-31", True),
+    ],
+)
+def test_one_that_is_gone_is_told(
+    tmp_path: Path, old: str, new: str, until: str, told: bool
+) -> None:
+    text = TEXT.replace(old, new).rstrip()
+    before = an_inventory(tmp_path / "a", text + SECOND.replace("2023-12-31", until))
+    after = an_inventory(tmp_path / "b", text)
+    found = changes(tmp_path, before, after)
+    assert found == ([("attestation_removed", "b")] if told else [])
+
+
+def test_a_stored_result_does_not_tell_which_had_run_out(tmp_path: Path) -> None:
+    before = an_inventory(tmp_path / "a", TEXT.rstrip() + SECOND)
+    policy = policies(tmp_path / "pol", policy_text("{backup.offsite: true}"))
+    day = date(2024, 6, 30)
+    was, now = (
+        Assessment(side, policy, day) for side in (before, an_inventory(tmp_path / "b", TEXT))
+    )
+    stored = read(json.dumps(document(was)).encode(), "base.json")
+    assert ("attestation_removed", "b") in {(c.what, c.subject) for c in compare(now, stored).scope}

@@ -149,6 +149,7 @@ def _templates(language: Language) -> dict[str, str]:
         "waiver_edited": language("the waiver {subject} edited: {before} > {after}"),
         "attestation_added": language("the attestation {subject} is new"),
         "attestation_edited": language("the attestation {subject} says something else"),
+        "attestation_removed": language("the attestation {subject} is gone, and decides no more"),
         "claim_removed": language("the claim {subject} is checked no more"),
         "claim_edited": language("the claim {subject} says something else"),
         "control_dropped": language("{subject} of {before} is no longer judged"),

@@ -1,0 +1,64 @@
+"""What somebody says beside the assets: claims, which are checked, and attestations, which decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soccheck.assess.assessment import Assessment
+from soccheck.compare.former import Former
+from soccheck.compare.scope import Scope
+from soccheck.compare.scope_change import ScopeChange
+from soccheck.policy.edits import Direction
+
+
+def of_claims(base: Scope, now: Scope) -> Iterator[ScopeChange]:
+    """Yield figures of reports that are checked no more, or that say something else."""
+    for name, was in base.claims.items():
+        is_ = now.claims.get(name)
+        if is_ is None:
+            yield ScopeChange(what="claim_removed", subject=name, at=was.at, former=True)
+        elif is_.digest != was.digest:
+            yield ScopeChange(
+                what="claim_edited", subject=name, at=is_.at, direction=Direction.CHANGED
+            )
+
+
+def of_attestations(
+    assessment: Assessment, base: Former, was: Scope, now: Scope
+) -> Iterator[ScopeChange]:
+    """Yield the attestations that are new, say something else, or are gone: somebody's word decides.
+
+    Without one, what it contradicted decides, or what is declared.
+    """
+    for name, is_ in now.attestations.items():
+        before = was.attestations.get(name)
+        if before is None or before.digest != is_.digest:
+            what = "attestation_added" if before is None else "attestation_edited"
+            yield ScopeChange(what=what, subject=name, at=is_.at, direction=Direction.CHANGED)
+    replaced = _replaced(assessment, base)
+    for name, gone in was.attestations.items():
+        if name not in now.attestations and name not in replaced:
+            yield ScopeChange(what="attestation_removed", subject=name, at=gone.at, former=True)
+
+
+def _replaced(assessment: Assessment, base: Former) -> set[str]:
+    """Return the former attestations that had run out, and of all of which a later one speaks."""
+    if base.judged is None:
+        return set()
+    spoken = {
+        (asset, fact)
+        for item in assessment.inventory.attestations
+        if item.end >= assessment.as_of
+        for asset in item.assets
+        for fact in item.facts
+    }
+    return {
+        item.id
+        for item in base.judged.inventory.attestations
+        if item.end < base.as_of
+        and all(
+            (base.renamed.get(asset, asset), fact) in spoken
+            for asset in item.assets
+            for fact in item.facts
+        )
+    }
