@@ -7,7 +7,8 @@ from soccheck.firewall.boxes import open_ports, ranges
 from soccheck.firewall.engine.bdd import Set
 from soccheck.firewall.engine.ways import Flow
 from soccheck.firewall.fact_names import LearnedFact
-from soccheck.firewall.facts_of_family import NO_ADMINS, Family, less, of_service, why_open
+from soccheck.firewall.facts_of_family import NO_ADMINS, less, of_service, why_open
+from soccheck.firewall.family import Family
 from soccheck.firewall.model import ADDRTYPE, TCP, UDP, In, all_of
 from soccheck.firewall.questions import Analysis
 from soccheck.firewall.spans import span

@@ -11,7 +11,8 @@ from soccheck.firewall.boxes import ranges
 from soccheck.firewall.consoles import consoles
 from soccheck.firewall.engine.bdd import bounded
 from soccheck.firewall.fact_names import FACTS, LearnedFact, Value
-from soccheck.firewall.facts_of_family import STEPS, Family, less
+from soccheck.firewall.facts_of_family import STEPS, less
+from soccheck.firewall.family import Family
 from soccheck.firewall.lint import RuleFinding, lint, texts
 from soccheck.firewall.logged import MAY_BE_OFF, is_doubted, logging
 from soccheck.firewall.model import (

@@ -20,7 +20,7 @@ from soccheck.firewall.engine import concrete
 from soccheck.firewall.engine.bdd import Set, bounded
 from soccheck.firewall.engine.ways import Walker
 from soccheck.firewall.fact_names import LearnedFact
-from soccheck.firewall.facts_of_family import Family
+from soccheck.firewall.family import Family
 from soccheck.firewall.model import Chain, Expr, In, all_of
 from soccheck.firewall.spans import span
 from soccheck.phrase import Phrase, phrase, said, series

@@ -183,12 +183,10 @@ class MergedFiles:
         """Take in a waiver; two of one id would leave a reader guessing which of them works."""
         for other in self.waivers:
             if other.id == waiver.id:
+                name, hint = repr(other.id), phrase("every waiver has an id of its own")
                 text = phrase(
-                    "a second waiver {id}: the first is at {place}",
-                    id=repr(waiver.id),
-                    place=other.at,
+                    "a second waiver {id}: the first is at {place}", id=name, place=other.at
                 )
-                hint = phrase("every waiver has an id of its own")
                 self.problems.append(Problem(waiver.at, text, hint))
                 return
         self.waivers.append(waiver)
@@ -197,12 +195,10 @@ class MergedFiles:
         """Take in an attestation; two of one id would leave a reader guessing which was signed."""
         for other in self.attestations:
             if other.id == attestation.id:
+                name, hint = repr(other.id), phrase("every attestation has an id of its own")
                 text = phrase(
-                    "a second attestation {id}: the first is at {place}",
-                    id=repr(other.id),
-                    place=other.at,
+                    "a second attestation {id}: the first is at {place}", id=name, place=other.at
                 )
-                hint = phrase("every attestation has an id of its own")
                 self.problems.append(Problem(attestation.at, text, hint))
                 return
         self.attestations.append(attestation)

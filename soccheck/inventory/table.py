@@ -172,7 +172,6 @@ class AssetTable:
         nodes: dict[str, dict[str, Any]] = {}
         marks: list[Mark] = []
         for row in rows:
-            columns = row.columns
             node: dict[str, Any] = {}
             for index, text in enumerate(row.cells):
                 if not text or index == self.id_column:
@@ -182,9 +181,9 @@ class AssetTable:
                         continue
                     if self.columns[index].plain:
                         told[index].add(text)
-                self._put(node, index, text, row, columns)
+                self._put(node, index, text, row)
             nodes[row.cells[self.id_column]] = node
-            marks.append((row.line, columns[self.id_column]))
+            marks.append((row.line, row.columns[self.id_column]))
         source.data = {f"{self.kind}s": nodes}
         source.marks[id(source.data)] = [(1, 1)]
         source.marks[id(nodes)] = marks
@@ -192,13 +191,11 @@ class AssetTable:
         if not self.problems:
             self._assets(rows, nodes, marks, met)
 
-    def _put(
-        self, node: dict[str, Any], index: int, text: str, row: CsvRow, columns: Sequence[int]
-    ) -> None:
+    def _put(self, node: dict[str, Any], index: int, text: str, row: CsvRow) -> None:
         """Put a cell where its key nests it, with its place."""
         if wrong := secrets.in_text(text) or garbled(text):
             self._fault(row, index, *wrong)
-        column, mark = self.columns[index], (row.line, columns[index])
+        column, mark = self.columns[index], (row.line, row.columns[index])
         for key in column.keys[:-1]:
             self._mark(node, key, mark)
             node = node.setdefault(key, {})

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from types import TracebackType
 from typing import IO
 
 from soccheck.errors import UsageError
@@ -52,8 +51,6 @@ _AS_IT_IS = (
 
 A monitor of the file system would say what changed, and a file be taken for one of another case.
 """
-
-
 _SHA1 = 40
 """Digits of the name of an object; of another format, SHA-256, there are more."""
 
@@ -102,12 +99,7 @@ class Repository:
     def __enter__(self) -> Repository:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
 
@@ -148,12 +140,9 @@ class Repository:
         """
         command = [*self._git, *arguments]
         more = {"GIT_INDEX_FILE": str(index)} if index is not None else {}
+        environment = {**self._environment, **more}
         return subprocess.run(
-            command,
-            input=given,
-            capture_output=True,
-            check=False,
-            env={**self._environment, **more},
+            command, input=given, capture_output=True, check=False, env=environment
         )
 
     def tree(self, commit: str, path: str) -> Tree | None:
@@ -261,12 +250,8 @@ class Tree:
                 elif is_read(name) and target.mode in _FILES:
                     found.append(checked(name, target.key))
             elif item.mode == SUBMODULE:
-                found.append(
-                    Entry(
-                        name,
-                        fault=Fault(phrase("a submodule is not read"), phrase("keep files here")),
-                    )
-                )
+                fault = Fault(phrase("a submodule is not read"), phrase("keep files here"))
+                found.append(Entry(name, fault=fault))
             elif is_read(name) and item.mode in _FILES:
                 found.append(checked(name, item.key))
         return found

@@ -24,7 +24,6 @@ from soccheck.sources.yaml_traps import COMMENT, MERGE_KEY, cut_off, number, tra
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
 MAX_FAULTS = 1000
-
 _TAGGED = phrase("the tag {tag} is not accepted")
 _NO_TAG = phrase("quote a text that begins with !, or remove the tag")
 
@@ -36,8 +35,7 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
     """
     source = Source(shown)
     if isinstance(raw, Fault):
-        start = Location(shown, 1, 1)
-        source.problems.append(Problem(start, raw.message, raw.hint))
+        source.problems.append(Problem(Location(shown, 1, 1), raw.message, raw.hint))
         return source
     source.problems += no_text(raw, shown) or unmerged(raw, shown) or pasted(raw, shown)
     if source.problems:
@@ -158,8 +156,7 @@ class _Builder:
             text = phrase("nested deeper than {limit} levels", limit=MAX_DEPTH)
             self.abandon(event, text, phrase("flatten the data"))
         self.depth += 1
-        is_mapping = isinstance(event, yaml.MappingStartEvent)
-        node = self.mapping() if is_mapping else self.sequence()
+        node = self.mapping() if isinstance(event, yaml.MappingStartEvent) else self.sequence()
         self.depth -= 1
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, self.nodes - before)
@@ -201,9 +198,8 @@ class _Builder:
     def key(self, event: yaml.Event) -> str:
         """Return a key; a faulty one is reported each time it is met."""
         if not isinstance(event, yaml.ScalarEvent):
-            self.abandon(
-                event, phrase("a key must be a plain text"), phrase("use a name as the key")
-            )
+            text, hint = phrase("a key must be a plain text"), phrase("use a name as the key")
+            self.abandon(event, text, hint)
         key: str = event.value
         if event.anchor is not None or event.tag is not None:
             text = phrase("a key takes no anchor and no tag")
@@ -302,5 +298,4 @@ def _is_empty(event: yaml.Event) -> bool:
     """Return whether a document begins with the nothing that it also ends with."""
     if not isinstance(event, yaml.ScalarEvent):
         return False
-    bare = event.anchor is None and event.tag is None and event.implicit[0]
-    return bare and not event.value
+    return event.implicit[0] and not (event.anchor or event.tag or event.value)

@@ -1,4 +1,4 @@
-"""What PyYAML's parser says of a file that is no YAML -> what is wrong with it, and what to do."""
+"""How a line that is no YAML was meant: what is wrong with it, where, and what to do."""
 
 from __future__ import annotations
 
@@ -6,108 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from soccheck.errors import quoted
 from soccheck.model import Mark
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
-
-_INDENTED = (
-    phrase("the line is not indented as its neighbours are"),
-    phrase("write keys that belong together in one column, with spaces"),
-)
-_ADVICE = {
-    "mapping values are not allowed in this context": (
-        phrase("a second colon on one line, or a line that is indented too far"),
-        phrase(
-            'quote a text that has ": " in it, or write the key in the column of its neighbours'
-        ),
-    ),
-    "found character that cannot start any token": (
-        phrase("a text cannot begin with this character"),
-        phrase("quote a text that begins with this character"),
-    ),
-    "found unknown escape character": (
-        phrase("a \\ in double quotes that nothing is known to follow"),
-        phrase("write two \\ for one, or use single quotes"),
-    ),
-    "did not find expected hexdecimal number": (
-        phrase("\\x, \\u or \\U is not followed by hex digits"),
-        phrase("write two \\ for one, or use single quotes"),
-    ),
-    "did not find expected ',' or ']'": (
-        phrase("the list that [ begins does not end"),
-        phrase("close the list with ], or quote a text that has [ in it"),
-    ),
-    "did not find expected ',' or '}'": (
-        phrase("the mapping that {{ begins does not end"),
-        phrase("close the mapping with }}, or quote a text that has {{ in it"),
-    ),
-    "found unexpected end of stream": (
-        phrase("a quotation mark is opened and not closed"),
-        phrase("close the quotes"),
-    ),
-    "could not find expected ':'": (
-        phrase("a line without the colon and the blank that follow a key"),
-        phrase('write "key: value", with a blank after the colon'),
-    ),
-    "did not find expected key": _INDENTED,
-    "did not find expected '-' indicator": _INDENTED,
-    "did not find expected alphabetic or numeric character": (
-        phrase("* and & name something here, and no name follows"),
-        phrase("quote a text that begins with * or &"),
-    ),
-    "did not find expected whitespace or line break": (
-        phrase("! begins a tag, which no file here has"),
-        phrase("quote a text that begins with !"),
-    ),
-    "did not find expected <document start>": (
-        phrase("the line belongs to nothing above it"),
-        phrase("write every line as key: value, or quote a text that begins with %"),
-    ),
-}
-"""What the parser says -> what is wrong, and what to do."""
-_ALSO = {
-    "did not find expected node content": phrase("a value is expected here"),
-    "block sequence entries are not allowed in this context": phrase(
-        "an entry of a list (- …) cannot begin here"
-    ),
-    "mapping keys are not allowed in this context": phrase("a key cannot begin here"),
-    "found unexpected ':'": phrase("a colon that ends no key"),
-    "found a tab character where an indentation space is expected": phrase(
-        "a tab indents the line"
-    ),
-    "found a tab character that violates indentation": phrase("a tab indents the line"),
-    "found an indentation indicator equal to 0": phrase("| or > is followed by a 0"),
-    "did not find expected comment or line break": phrase(
-        "a line must end after | or >, and a blank stand before #"
-    ),
-    "found unexpected document indicator": phrase("--- or ... stands inside quotes"),
-    "found unexpected non-alphabetical character": phrase(
-        "% begins a directive, which is not written"
-    ),
-    "could not find expected directive name": phrase("% begins a directive, which is not written"),
-    "found unknown directive name": phrase("% begins a directive, which is not written"),
-    "found undefined tag handle": phrase("! begins a tag, which no file here has"),
-    "did not find expected tag URI": phrase("! begins a tag, which no file here has"),
-    "did not find expected '!'": phrase("! begins a tag, which no file here has"),
-    "did not find the expected '>'": phrase("! begins a tag, which no file here has"),
-    "did not find URI escaped octet": phrase("! begins a tag, which no file here has"),
-    "did not find expected whitespace": phrase("% begins a directive, which is not written"),
-    "found invalid Unicode character escape code": phrase("\\u or \\U names no character"),
-    "found duplicate %YAML directive": phrase("% begins a directive, which is not written"),
-    "found duplicate %TAG directive": phrase("% begins a directive, which is not written"),
-    "found incompatible YAML document": phrase(
-        "it says of itself that it is another version of YAML"
-    ),
-    "exceeded maximum nesting depth": phrase("keys or lists are nested too deep"),
-    "control characters are not allowed": phrase("a control character"),
-}
-"""Rarer faults, whose line alone is to be mended."""
-
-
-def _also(told: str) -> Phrase:
-    return _ALSO.get(told) or quoted(told)
-
+from soccheck.sources.yaml_faults import ADVICE, advice_on
 
 _TAB = phrase("a tab at the beginning of a line"), phrase("a tab cannot indent: use spaces")
 
@@ -128,22 +30,21 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
     for number in (line, line - 1):
         here = lines[number - 1] if number else ""
         if (wrong := _without_a_blank(here)) is not None:
-            return *wrong, (number, len(here) - len(here.lstrip()) + 1)
+            return *wrong, (number, _indent(here) + 1)
     for number in range(line, max(line - _ABOVE, 0), -1):
         here = lines[number - 1]
         if (wrong := _no_yaml(here, told)) is not None:
             seen = told in _EMPTY and number == at[0]
-            return *wrong, at if seen else (number, len(here) - len(here.lstrip()) + 1)
+            return *wrong, at if seen else (number, _indent(here) + 1)
     if told == "did not find expected comment or line break" and _is_block(lines, line):
         return *_BLOCK, at
     for number in range(line, max(line - _ABOVE, 0), -1):
         if (wrong := _unquoted(here := lines[number - 1], told)) is not None:
-            return *wrong, at if number == at[0] else (number, len(here) - len(here.lstrip()) + 1)
+            return *wrong, at if number == at[0] else (number, _indent(here) + 1)
     above = lines[line - 2] if line > 1 else ""
     if (wrong := _lacks_colon(lines[line - 1], above, told)) is not None:
-        return *wrong, (line - 1, len(above) - len(above.lstrip()) + 1)
-    unknown = _also(told), phrase("correct the line, or the one before it")
-    return *_ADVICE.get(told, unknown), at
+        return *wrong, (line - 1, _indent(above) + 1)
+    return *advice_on(told), at
 
 
 _NO_VALUE = re.compile(r".*[:\[{,]\s*(?P<sign>[-?])\s*(?:[,}\]].*|#.*)?\Z")
@@ -191,8 +92,12 @@ _BLOCK = (
 def _is_block(lines: Sequence[str], line: int) -> bool:
     """Return whether a text in several lines begins behind | or >, on the line of its key."""
     here, below = lines[line - 1], lines[line] if line < len(lines) else ""
-    deeper = len(below) - len(below.lstrip()) > len(here) - len(here.lstrip())
+    deeper = _indent(below) > _indent(here)
     return deeper and bool(below.strip())
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def opens_there(told: str, lines: Sequence[str], opened: int, stopped: int) -> bool:
@@ -203,7 +108,7 @@ def opens_there(told: str, lines: Sequence[str], opened: int, stopped: int) -> b
     if not told.startswith("did not find expected ',") or stopped <= opened:
         return told == "found unexpected end of stream"
     above, here = lines[opened], lines[min(stopped, len(lines) - 1)]
-    deeper = len(here) - len(here.lstrip()) > len(above) - len(above.lstrip())
+    deeper = _indent(here) > _indent(above)
     return not deeper and re.match(r"\s*[\w.-]+:(?:\s|$)", here) is not None
 
 
@@ -230,7 +135,7 @@ def _unquoted(line: str, told: str) -> tuple[Phrase, Phrase] | None:
 
 def _lacks_colon(line: str, above: str, told: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong where the line above is a key by its looks, and its colon is missing."""
-    inner = len(line) - len(line.lstrip()) > len(above) - len(above.lstrip())
+    inner = _indent(line) > _indent(above)
     key = re.fullmatch(r"\s*([\w.-]+)\s*", above)
     if told != "mapping values are not allowed in this context" or key is None or not inner:
         return None
@@ -289,19 +194,19 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
         text = phrase("``` belongs to the document that this was copied from")
         return text, phrase("take the lines with ``` away")
     if told == "could not find expected ':'" and (found := _EQUALS.fullmatch(line)):
-        return _ADVICE["could not find expected ':'"][0], phrase(
+        return ADVICE["could not find expected ':'"][0], phrase(
             "write {what}", what=f"{found[1]}: {found[2].rstrip()}"
         )
     if told == "did not find expected ',' or '}'" and re.match(_BRACED.pattern + ";", line):
         text = phrase("a semicolon stands between two keys")
         return text, phrase("write a comma between the keys in {{ }}")
     if told == "did not find expected ',' or '}'" and _SECOND_COLON.match(line):
-        return _ADVICE["mapping values are not allowed in this context"]
+        return ADVICE["mapping values are not allowed in this context"]
     if told == "did not find expected key" and _BEHIND_QUOTES.match(line):
         text = phrase("something follows the closing quotes")
         return text, phrase("put the whole text in one pair of quotes")
     if told == "could not find expected ':'" and line.strip() and not re.search("[:#]", line):
-        return _ADVICE[told]
+        return ADVICE[told]
     if told == "did not find expected key" and line.count("}") > line.count("{"):
         return phrase("one }} too many"), phrase("take it away")
     return None

@@ -10,24 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TypeVar
 
 from soccheck.firewall.model import (
     ANY,
     CT,
-    PORTS,
     Action,
     Expr,
     Note,
-    Rewrite,
     Rule,
     Ruleset,
     Unknown,
     Where,
     all_of,
-    span_all,
 )
-from soccheck.firewall.readers.unread import first_word, perhaps_more, perhaps_out, together
+from soccheck.firewall.readers.unread import (
+    first_word,
+    perhaps_anything,
+    perhaps_more,
+    perhaps_out,
+    together,
+)
 from soccheck.firewall.readers.vocabulary import ANYTHING, ROUTES, Vocabulary
 from soccheck.firewall.spans import span
 from soccheck.phrase import Phrase, phrase, said, series
@@ -180,27 +184,14 @@ class Ledger:
         self.entries: list[LedgerEntry] = []
         self.asked: set[tuple[str, str]] = set()
         self.notes: list[Note] = []
-        self._harmless: dict[tuple[str, str], bool] = {}
-        self._listed: dict[str, bool] = {}
+        # Both are asked of the same words again and again.
+        self.is_harmless = cache(vocabulary.is_harmless)
+        self.is_listed = cache(vocabulary.is_listed)
 
     def may_take(self, section: str, key: str) -> bool:
         """Tell whether a key of a section may be taken, and note that it was asked for."""
         self.asked.add((section, key))
         return (section, key) not in self.hidden
-
-    def is_harmless(self, section: str, word: str) -> bool:
-        """Tell whether a word of a section changes nothing; each is looked up once."""
-        found = self._harmless.get((section, word))
-        if found is None:
-            found = self._harmless[section, word] = self.vocabulary.is_harmless(section, word)
-        return found
-
-    def is_listed(self, section: str) -> bool:
-        """Tell whether the words of a section are listed one by one; each is looked up once."""
-        found = self._listed.get(section)
-        if found is None:
-            found = self._listed[section] = self.vocabulary.is_listed(section)
-        return found
 
     def changing(self, commands: Iterable[str]) -> list[str]:
         """Return the commands of a script that are not known to leave the rules of the device alone."""
@@ -311,20 +302,5 @@ def _named(entry: LedgerEntry, text: Phrase | str) -> Phrase:
 
 
 def _unknown(entry: LedgerEntry, left: Iterable[Phrase | str], hook: str, family: int) -> Rule:
-    """Return the rule that stands for what nobody read."""
-    text = phrase("not read: {text}", text=_named(entry, together(left)))
-    rule = Rule(
-        match=entry.within,
-        action=Action.UNKNOWN,
-        where=entry.where,
-        text=text,
-        family=family,
-        implicit=True,
-    )
-    if hook != "prerouting":
-        return rule
-    # On the way in it may also send the packet elsewhere.
-    values = {"dst": span_all(family or 4), "dport": ((0, PORTS),)}
-    rewrite = Rewrite(values=values)
-    match = all_of(entry.within, Unknown(text))
-    return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family or 4)
+    text = _named(entry, together(left))
+    return perhaps_anything(entry.within, entry.where, text, hook, family)

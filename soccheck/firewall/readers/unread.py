@@ -1,4 +1,4 @@
-"""What nobody took: its texts, the interfaces it may add, and those it may make lead to the Internet."""
+"""What nobody took: its texts, its rule, the interfaces it may add, or may make lead to the Internet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,24 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from soccheck.firewall.interface import Interface
-from soccheck.firewall.model import EVERY, All, Expr, Named, Not, Ruleset, Some
+from soccheck.firewall.model import (
+    EVERY,
+    PORTS,
+    Action,
+    All,
+    Expr,
+    Named,
+    Not,
+    Rewrite,
+    Rule,
+    Ruleset,
+    Some,
+    Unknown,
+    Where,
+    all_of,
+    span_all,
+)
+from soccheck.firewall.readers.base import implied
 from soccheck.phrase import Phrase, phrase, said, series
 
 
@@ -18,6 +35,18 @@ def first_word(text: Phrase | str) -> str:
 def together(left: Iterable[Phrase | str]) -> Phrase:
     """Return unread texts as one."""
     return series(map(said, left), "; ")
+
+
+def perhaps_anything(within: Expr, where: Where, text: Phrase, hook: str, family: int) -> Rule:
+    """Return the rule that stands for what nobody read: anything may become of what it can touch."""
+    text = phrase("not read: {text}", text=text)
+    rule = implied(within, Action.UNKNOWN, where, text, family=family)
+    if hook != "prerouting":
+        return rule
+    # On the way in it may also send the packet elsewhere.
+    rewrite = Rewrite(values={"dst": span_all(family or 4), "dport": ((0, PORTS),)})
+    match = all_of(within, Unknown(text))
+    return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family or 4)
 
 
 def perhaps_more(ruleset: Ruleset, *, zoned: bool) -> Ruleset:

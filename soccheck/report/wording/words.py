@@ -79,16 +79,12 @@ def duration(span: timedelta) -> str:
     return f"{seconds}s"
 
 
-def status(item: Status, language: Language) -> str:
-    """Return a status as a word, which colour only repeats."""
-    return _statuses(language)[item]
-
-
-# The tables below are made once a language: a long report asks them thousands of times.
+# Each word is looked up once a language: a long report asks for them thousands of times.
 
 
 @functools.cache
-def _statuses(language: Language) -> Mapping[Status, str]:
+def status(item: Status, language: Language) -> str:
+    """Return a status as a word, which colour only repeats."""
     return {
         Status.PASS: language("PASS"),
         Status.FAIL: language("FAIL"),
@@ -96,22 +92,18 @@ def _statuses(language: Language) -> Mapping[Status, str]:
         Status.NOT_APPLICABLE: language("N/A"),
         Status.WAIVED: language("WAIVED"),
         Status.GRACE: language("IN TIME"),
-    }
-
-
-def basis(item: Basis, language: Language) -> str:
-    """Return a basis as a word."""
-    return _bases(language)[item]
+    }[item]
 
 
 @functools.cache
-def _bases(language: Language) -> Mapping[Basis, str]:
+def basis(item: Basis, language: Language) -> str:
+    """Return a basis as a word."""
     return {
         Basis.OBSERVED: language("observed"),
         Basis.IMPORTED: language("imported"),
         Basis.ATTESTED: language("attested"),
         Basis.DECLARED: language("declared"),
-    }
+    }[item]
 
 
 def expected(leaf: Leaf, language: Language, kind: str | None = None) -> str:
@@ -216,17 +208,8 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
     return ""
 
 
-_OPPOSITES = {
-    "eq": "ne",
-    "ne": "eq",
-    "lt": "gte",
-    "gte": "lt",
-    "gt": "lte",
-    "lte": "gt",
-    "in": "not_in",
-    "not_in": "in",
-    "contains_any": "none_of",
-}
+_PAIRS = (("eq", "ne"), ("lt", "gte"), ("gt", "lte"), ("in", "not_in"))
+_OPPOSITES = {**dict(_PAIRS), **{b: a for a, b in _PAIRS}, "contains_any": "none_of"}
 """An operator -> the one that holds where it does not."""
 
 

@@ -84,7 +84,6 @@ def read(text: Text, ledger: Ledger, shown: Callable[[str], int | None] = lambda
 
 OF_BASES = ("type", "hook")
 """What a base chain has, and no other one."""
-
 TABLE_FLAGS = ("dormant", "owner", "persist")
 SET_FLAGS = ("constant", "interval", "timeout", "dynamic")
 
@@ -107,13 +106,11 @@ class _Listed:
         if kind == "rule":
             key = (body["family"], body["table"], body["chain"])
             statements = body["expr"]
-            if not isinstance(statements, list) or not all(statements):
-                raise UnmodelledError(phrase("a rule that does nothing"))
-            if not statements and "text" not in body:
+            told = statements or "text" in body
+            if not isinstance(statements, list) or not all(statements) or not told:
                 raise UnmodelledError(phrase("a rule that does nothing"))
             self.rules.setdefault(key, []).append((where, body))
-            return
-        if kind == "metainfo":
+        if kind in ("rule", "metainfo"):
             return
         entry = members(self.ledger, kind, where, f"{kind} {body.get('name', '')}", body)
         if kind in OBJECTS and self.ledger.may_take("object", kind):
