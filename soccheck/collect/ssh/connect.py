@@ -222,9 +222,8 @@ class Connector:
         keys, reasons = self.keys.of(login)
         if len(keys) > _MOST_KEYS:
             more = len(keys) - _MOST_KEYS
-            reasons.append(
-                f"{more} more were not: IdentitiesOnly yes leaves out the agent's others"
-            )
+            said = "IdentitiesOnly yes, or --no-agent, leaves out those of the agent"
+            reasons.append(f"{more} more were not: {said}")
         refused = False
         for key in keys[:_MOST_KEYS]:
             session.within(self.limits.login)

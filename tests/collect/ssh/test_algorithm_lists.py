@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import subprocess
@@ -126,8 +127,14 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
             for name in ("ed25519", "rsa", "ecdsa")
         )
     )
+    with sshd(folder / "sshd_config", port):
+        yield folder, port
+
+
+@contextlib.contextmanager
+def sshd(config: Path, port: int) -> Iterator[None]:
     Path("/run/sshd").mkdir(exist_ok=True)
-    command = ["/usr/sbin/sshd", "-D", "-f", str(folder / "sshd_config")]
+    command = ["/usr/sbin/sshd", "-D", "-f", str(config)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):
@@ -136,7 +143,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
                 break
             except OSError:
                 time.sleep(0.05)
-        yield folder, port
+        yield
     finally:
         process.terminate()
         process.wait()
@@ -216,3 +223,29 @@ def test_a_list_is_followed_with_a_real_machine(
     machine: Machine, config: str, expected: str
 ) -> None:
     assert expected in str(met(machine, config, lambda session: session.transport.host_key_type))
+
+
+@pytest.mark.skipif(not Path("/usr/sbin/sshd").exists(), reason="there is no sshd")
+def test_a_certificate_that_is_not_listed_is_not_taken(machine: Machine) -> None:
+    """paramiko asks for certificates, too, whatever it is told."""
+    folder = machine[0]
+    sign = ["ssh-keygen", "-q", "-s", "own", "-I", "x", "-h", "-n", "127.0.0.1", "ed25519.pub"]
+    subprocess.run(sign, cwd=folder, check=True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+    certified = "ssh-ed25519-cert-v01@openssh.com"
+    config = folder / "certified_config"
+    config.write_text(
+        (folder / "sshd_config").read_text().replace(f"Port {machine[1]}\n", f"Port {port}\n")
+        + f"HostCertificate {folder / 'ed25519-cert.pub'}\nHostKeyAlgorithms {certified}\n"
+    )
+    known = (folder / "known_hosts").read_text()
+    (folder / "known_hosts").write_text(known + known.replace(f":{machine[1]}", f":{port}"))
+    with sshd(config, port):
+        for listed, expected in (("ssh-ed25519", "no acceptable host key"), (certified, certified)):
+            told = met(
+                (folder, port),
+                f"HostKeyAlgorithms {listed}\n",
+                lambda session: session.transport.host_key_type,
+            )
+            assert expected in str(told)

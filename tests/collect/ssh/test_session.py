@@ -139,7 +139,9 @@ def test_what_is_offered_is_what_paramiko_prefers_without_what_is_weak(tmp_path:
 
 def test_a_channel_whose_connection_is_gone_is_woken_without_a_fault(tmp_path: Path) -> None:
     """So are the machines behind several jump hosts, whichever is closed first."""
-    with logged_in(Machine(echo), tmp_path) as session:
+    machine = Machine(echo)
+    machine.asked.set()  # it waits for no command
+    with logged_in(machine, tmp_path) as session:
         channel = session.transport.open_session()
         session.sock.close()
         session.transport.packetizer.close()
@@ -162,6 +164,26 @@ def test_a_wrong_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(FaultError, match="1 keys tried") as caught:
         ask(machine, tmp_path, b"")
     assert caught.value.code == "auth"
+
+
+def test_keys_beyond_what_a_machine_lets_be_tried_are_told(tmp_path: Path) -> None:
+    keys = []
+    for number in range(7):
+        keys.append(tmp_path / f"key{number}")
+        paramiko.ECDSAKey.generate().write_private_key_file(str(keys[-1]))
+    with server(Machine(echo).talk) as port:
+        connector = Connector(limits=LIMITS, use_agent=False, clock=now)
+        login = Login(
+            host="127.0.0.1",
+            port=port,
+            user="soc",
+            keys=tuple(keys),
+            known_hosts=known(tmp_path, port),
+        )
+        with pytest.raises(FaultError) as caught, connector.session(login):
+            pass
+        connector.close()
+    assert "6 keys tried; 1 more were not: IdentitiesOnly yes, or --no-agent" in caught.value.detail
 
 
 @pytest.mark.parametrize("cipher", ["aes128-gcm@openssh.com", "aes128-ctr"])
