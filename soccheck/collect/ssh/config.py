@@ -53,7 +53,8 @@ _QUOTED = re.compile(r"""(?<![^\s=])"(?:[^"\\]|\\[^"'\\])*"(?!\S)""")
 """A word of `Match` that is quoted as every release of ssh reads it: single quotes and escapes came later."""
 _ODD = re.compile(r"""["'\\]|(?<!\S)=|=(?!\S)""")
 """What is left of other quoting then, and a sign of assignment that stands apart."""
-_SYSTEM = Path("/etc/ssh/ssh_config")
+_SYSTEM = (Path("/etc/ssh/ssh_config"), Path("/usr/etc/ssh/ssh_config"))
+"""The system's file; SUSE has one of its own, which counts where there is no other."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,8 +89,9 @@ def read_config(path: Path | None, home: Path, login: str, shell: str = "/bin/sh
         if user.exists():
             must_be_own(user)
         files = [read_lines(user, home, home / ".ssh", 0)] if user.exists() else []
-        if _SYSTEM.exists():
-            files.append(read_lines(_SYSTEM, home, _SYSTEM.parent, 0))
+        system = next((file for file in _SYSTEM if file.exists()), None)
+        if system is not None:
+            files.append(read_lines(system, home, _SYSTEM[0].parent, 0))
     known: dict[tuple[str, str | None, int | None], Said] = {}
 
     def lookup(name: str, user: str | None = None, port: int | None = None) -> Said:

@@ -63,9 +63,8 @@ class Keys:
         keys = list({**first, **others, **files}.values())
         usable = [key for key in keys if _may_be_used(key, login.algorithms)]
         if len(usable) < len(keys):
-            reasons.append(
-                "ssh_config allows others not: PubkeyAcceptedAlgorithms, RequiredRSASize"
-            )
+            said = "PubkeyAcceptedAlgorithms, RequiredRSASize"
+            reasons.append(f"ssh_config forbids {len(keys) - len(usable)} keys: {said}")
         return usable, reasons
 
     def _load(self, path: Path) -> list[paramiko.PKey] | str:

@@ -318,7 +318,8 @@ def test_a_block_of_the_users_file_ends_before_the_systems_file(
     (tmp_path / ".ssh" / "config").write_text("Host db-1\n  User db\n")
     (tmp_path / "more").write_text("RevokedHostKeys /revoked\n")
     (tmp_path / "system").write_text("Include more\nProxyJump bastion\n")
-    monkeypatch.setattr("soccheck.collect.ssh.config._SYSTEM", tmp_path / "system")
+    systems = (tmp_path / "not-there", tmp_path / "system", tmp_path / "more")
+    monkeypatch.setattr("soccheck.collect.ssh.config._SYSTEM", systems)
     for name in ("web-1", "db-1"):
         values = read_config(None, tmp_path, "me")(name).values
         assert values["revokedhostkeys"] == ["/revoked"]
