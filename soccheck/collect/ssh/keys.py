@@ -7,7 +7,7 @@ import copy
 import os
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -18,7 +18,6 @@ from soccheck.collect.ssh import own_files
 from soccheck.collect.ssh.algorithm_lists import AlgorithmLists, own_key
 from soccheck.collect.ssh.login import Login
 
-_BESIDE = (".pub", "-cert.pub")
 T = TypeVar("T")
 
 
@@ -53,10 +52,7 @@ class Keys:
             _offered(key): key for found in loaded if not isinstance(found, str) for key in found
         }
         # The agent may hold a key whose file is encrypted, or of which there is the public part.
-        publics = [
-            one for path in login.keys for one in (path, *(_beside(path, e) for e in _BESIDE))
-        ]
-        named = {public for path in publics if (public := _public(path))} | files.keys()
+        named = {public for path in login.keys for public in _publics(path)} | files.keys()
         agent = {_offered(key): key for key in held}
         first = {blob: key for blob, key in agent.items() if blob in named}
         others = {} if login.identities_only else agent
@@ -126,6 +122,14 @@ def _may_be_used(key: paramiko.PKey, lists: AlgorithmLists) -> bool:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
+
+
+def _publics(path: Path) -> Iterator[bytes]:
+    """Yield the public part of a key's file and its certificate: what stands beside it counts first."""
+    public = _public(_beside(path, ".pub")) or _public(path)
+    for found in (public, _public(_beside(path, "-cert.pub"))):
+        if found:
+            yield found
 
 
 def _public(file: Path) -> bytes | None:

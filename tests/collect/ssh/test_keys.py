@@ -95,6 +95,9 @@ def test_the_agents_keys_come_before_those_of_files_alone_and_first_those_that_f
     for name, order in (("other", [other, held]), ("held", [held, other])):
         both = (agent / "file", agent / name)
         assert tried(Login(**web, keys=both)) == [*order, file]  # type: ignore[arg-type]
+    (agent / "other.pub").rename(agent / "held.pub")  # what stands beside a file counts before it
+    only = Login(**web, keys=(agent / "held",), identities_only=True)  # type: ignore[arg-type]
+    assert tried(only) == [other]
 
 
 def test_a_key_beside_the_public_part_of_another_is_none_as_to_ssh(tmp_path: Path) -> None:
