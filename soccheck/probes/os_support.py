@@ -7,7 +7,8 @@ the day  until which the maker mends faults of security in the release that os-r
          or the last day of any support, where that is over;
 and unknown otherwise: of a release that is not known; where the support that every machine gets is over and
 more can be had for some (ESM, ELS, LTSS, Debian LTS); and of a minor release whose support ended when a later
-one came, or may have, where one is due that the catalogue does not know of.
+one came, or may have, where one is due that the catalogue does not know of. That one came is known of a
+machine that runs it: it is supported until the one after it is due.
 """
 
 from __future__ import annotations
@@ -45,21 +46,21 @@ ASKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """Represents one release: the days of its support, and the minor release that alone is supported."""
+    """Represents one release: the days of its support, its minor releases, each until the next one came."""
 
     until: date
     extended: date | None = None
     pro: date | None = None
-    newest: str = ""
-    came: date | None = None
+    minors: Mapping[int, date]
     due: date | None = None
 
 
 def _release(entry: Mapping[str, Any]) -> Release:
-    days = {name: entry.get(name) for name in ("extended", "pro", "came", "due")}
+    days = {name: entry.get(name) for name in ("extended", "pro", "due")}
+    minors = entry.get("minors", {})
     return Release(
         until=date.fromisoformat(entry["until"]),
-        newest=entry.get("newest", ""),
+        minors={int(name.rpartition(".")[2]): date.fromisoformat(minors[name]) for name in minors},
         **{name: date.fromisoformat(day) if day else None for name, day in days.items()},
     )
 
@@ -93,22 +94,11 @@ def of_linux(system: Mapping[str, str], answers: Answers, when: Moment, learnt: 
     like = system.get("ID_LIKE", "").split()
     minor = "rhel" in like and "." in system.get("VERSION_ID", "")  # the next one ends its support
     if release is None and stated is not None and system.get("ID") and not minor:
-        release = Release(until=stated)
+        release = Release(until=stated, minors={})
     if release is None:
         learnt.fail("unparsed", f"no day is known of {_named(system)}", FACT)
         return
-    if release.came and day >= release.came and _is_before(system, release.newest):
-        detail = (
-            f"{_named(system)}: a minor release, whose support ended when {release.newest} came"
-        )
-        learnt.fail("unparsed", detail, FACT)
-        return
-    if release.due and day >= release.due:
-        detail = (
-            f"{_named(system)}: whether a minor release came after {release.newest} is not known"
-        )
-        learnt.fail("unparsed", detail, FACT)
-        return
+    _minor(system, release, day, learnt)
     until = min(release.until, stated or release.until)
     paid = _paid(release, answers, day)
     if paid is not None and paid > until:
@@ -160,10 +150,34 @@ def _named(system: Mapping[str, str]) -> str:
     return f"{system.get('ID', '?')} {system.get('VERSION_ID', '')}".strip()[:80]
 
 
-def _is_before(system: Mapping[str, str], newest: str) -> bool:
-    """Return whether a minor release is an earlier one; what is no number of one is taken for earlier."""
-    numbers = re.fullmatch(r"([0-9]+)\.([0-9]+)", system.get("VERSION_ID", ""))
-    return numbers is None or int(numbers[2]) < int(newest.rpartition(".")[2])
+def _minor(system: Mapping[str, str], release: Release, day: date, learnt: Learnt) -> None:
+    """Take in why a minor release may not be supported on a day."""
+    name = _named(system)
+    numbers = re.fullmatch(r"([0-9]+)\.([0-9]{1,2})", system.get("VERSION_ID", ""))
+    if not release.minors:
+        return
+    if numbers is None:
+        learnt.fail("unparsed", f"{name}: which minor release it is of is not told", FACT)
+        return
+    own, newest = int(numbers[2]), max(release.minors)
+    came, due = release.minors.get(own), release.due
+    for _ in range(newest, own):
+        came, due = due, due and (due + timedelta(days=184)).replace(day=1)
+    later = [minor for minor, when in release.minors.items() if minor > own and when <= day]
+    if later:
+        other = f"{numbers[1]}.{max(later)}"
+        detail = f"{name}: a minor release, whose support ended when {other} came"
+        learnt.fail("unparsed", detail, FACT)
+    if came is None or day < came or _TRIAL.search(system.get("PRETTY_NAME", "")):
+        learnt.fail("unparsed", f"{name}: whether this minor release had come is not known", FACT)
+    if due and day >= due:
+        other = f"{numbers[1]}.{max(own, newest)}"
+        detail = f"{name}: whether a minor release came after {other} is not known"
+        learnt.fail("unparsed", detail, FACT)
+
+
+_TRIAL = re.compile(r"(?i)\b(?:beta|rc[0-9]*|lookahead)\b")
+"""What is tried before it comes is called so."""
 
 
 def _day(text: str) -> date | None:

@@ -25,6 +25,8 @@ WRITTEN = (
         "whether this one has more, until {extended} at most, is not told"
     ),
     phrase("{name}: whether a minor release came after {other} is not known"),
+    phrase("{name}: which minor release it is of is not told"),
+    phrase("{name}: whether this minor release had come is not known"),
     phrase("no day is known of {name}"),
     phrase("VMware's tools may set the clock by the host's"),
     phrase("the agent's times ({last}, now {now}) may be of another time zone"),
