@@ -9,7 +9,7 @@ What each product answers then stands in the catalogue, `antivirus.yaml`. The fa
 `antivirus.signatures_loaded`  the running product says so; false when it says that it has none.
 `antivirus.signatures_updated`, `antivirus.signatures_age`  it names the day its signatures were built.
 `antivirus.licence_until`  it names the last day of a licence that it says is valid.
-`antivirus.central`  Defender's portal manages it (`antivirus_mdatp.py`); of other products nothing.
+`antivirus.central`  its console manages it (`antivirus_mdatp.py`, `antivirus_consoles.py`); of others none.
 `antivirus.version`  it names its version; `antivirus.tamper_protection`  it says `block`, else false.
 """
 
@@ -20,6 +20,7 @@ from collections.abc import Callable
 from functools import partial
 
 from soccheck.probes.antivirus_clamav import clamav
+from soccheck.probes.antivirus_consoles import sentinelone, trellix, trend
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
 from soccheck.probes.antivirus_kesl import kesl
 from soccheck.probes.antivirus_mdatp import mdatp
@@ -105,6 +106,9 @@ READERS: dict[str, Reader] = {
     "eset-server": partial(eset, name="eset-server"),
     "kesl": kesl,
     "mdatp": mdatp,
+    "sentinelone": sentinelone,
+    "trellix": trellix,
+    "trend": trend,
     "": unread,
 }
 

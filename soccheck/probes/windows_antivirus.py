@@ -16,7 +16,7 @@ What is said, and by what; an answer that is missing or of another form makes it
 `antivirus.signatures_updated`, `antivirus.signatures_age`  Defender's, the older of the date and the age it
     tells; of another product nothing.
 `antivirus.tamper_protection`, `antivirus.last_scan`  Defender says so; without its word nothing.
-`antivirus.autorun_off`  see `windows_autorun`.
+`antivirus.autorun_off`  see `windows_autorun`; `antivirus.central`  Defender's, see `windows_console`.
 
 What does not protect looks so. Without a licence: Defender needs none, another product is `expired` (state
 `3x`) or off. Passive: Defender's running mode is another than Normal; another product's is not told. With
@@ -37,6 +37,7 @@ from soccheck.probes.antivirus_facts import DATED, STATE, signatures
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.windows_autorun import AUTORUN, autorun
 from soccheck.probes.windows_autorun import FACT as AUTORUN_OFF
+from soccheck.probes.windows_console import CENTRAL, MANAGED, PORTAL, central
 from soccheck.probes.windows_json import is_json, moment, one, truth, values
 
 _STATUS = (
@@ -87,6 +88,8 @@ ASKS = (
         script="ConvertTo-Json -Compress -InputObject @(Get-CimInstance -Namespace root/SecurityCenter2 "
         "-ClassName AntiVirusProduct | Select-Object displayName,productState)",
     ),
+    MANAGED,
+    PORTAL,
     AUTORUN,
 )
 
@@ -106,6 +109,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
             detail = "what is on in the place of Microsoft Defender is not known"
             learnt.fail("unparsed", detail, *STATE, *DATED, "antivirus.mode")
         _defender(status, answers["defender-exclusions"], when, learnt)
+        central(answers, status.get("AMRunningMode") == "Normal", when, learnt)
         return
     if active:
         _registered(active[0], learnt)
@@ -245,8 +249,8 @@ def _registered(product: dict[str, Any], learnt: Learnt) -> None:
     learnt.fail("unparsed", f"the Security Center says {said} and gives no date", *DATED)
     learnt.fail(
         "unparsed",
-        "the Security Center tells neither whether it acts on what it finds nor of a licence",
-        *("antivirus.mode", "antivirus.licence_until"),
+        "the Security Center tells neither whether it acts on what it finds nor of a licence or console",
+        *("antivirus.mode", "antivirus.licence_until", CENTRAL),
     )
 
 
@@ -261,6 +265,7 @@ WINDOWS_ANTIVIRUS = Probe(
         "antivirus.product",
         "antivirus.version",
         "antivirus.mode",
+        CENTRAL,
         "antivirus.tamper_protection",
         "antivirus.last_scan",
     ),

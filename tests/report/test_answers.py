@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from soccheck.i18n import Language
+from soccheck.probes.antivirus import PRODUCTS
 from soccheck.report.wording.answers import told
 from tests.cli.run import ROOT
 
@@ -35,6 +36,7 @@ def written(node: ast.AST) -> Iterator[str]:
 
 def details() -> Iterator[str]:
     """Yield what is written as the particulars of a problem, wherever a machine is asked or read."""
+    yield from {why for product in PRODUCTS for why in product.untold.values()}
     for path in (
         p for part in ("collect", "probes") for p in (ROOT / "soccheck" / part).rglob("*.py")
     ):

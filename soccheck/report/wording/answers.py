@@ -117,7 +117,62 @@ WRITTEN = (
     phrase("the Security Center says {said} and gives no date"),
     phrase("no policy of the machine turns automatic starts off"),
     phrase("the machine's policy leaves out some kinds of drives"),
-    phrase("the Security Center tells neither whether it acts on what it finds nor of a licence"),
+    phrase("ClamAV has no console, and does not tell what else manages it"),
+    phrase("mdatp says that it is licensed, and not until when"),
+    phrase(
+        "klnagchk tells whether the Network Agent reaches its Administration Server, in an answer"
+        " that no document shows; `Policy` of kesl-control is applied whether or not it does"
+    ),
+    phrase(
+        "status.html of ESET Management Agent tells whether it reaches its console, in a form "
+        "that no document shows; ESET's documented commands do not"
+    ),
+    phrase(
+        "ESET's documented commands (upd, lic, odscan, quar, lslog) do not tell whether files are"
+        " scanned as they are used"
+    ),
+    phrase("ESET's documented commands do not tell whether it acts on what it finds"),
+    phrase("bduitool's answers do not tell of the console"),
+    phrase(
+        "bduitool tells whether antimalware is on, and not whether on-access scanning, a switch "
+        "of its own, is"
+    ),
+    phrase("bduitool does not tell whether it acts on what it finds"),
+    phrase("bduitool tells of no licence"),
+    phrase("no document shows where it tells whether it reaches Sophos Central"),
+    phrase(
+        "dsa_query's answers tell whether anti-malware is on, and in no documented word what it "
+        "scans, when its patterns were made or until when it is licensed"
+    ),
+    phrase(
+        "sentinelctl tells that its agent is enabled, and in no documented word what it does with"
+        " a file; it has no daily signatures"
+    ),
+    phrase(
+        "`cytool last_checkin` tells when it last reached its console, in an answer that no document shows"
+    ),
+    phrase(
+        "`falconctl -g --aid` tells that the sensor was enrolled once, and nothing that it "
+        "answers that it is connected"
+    ),
+    phrase("no document shows anything that it answers"),
+    phrase("cmdagent tells of the agent, and not of the protection"),
+    phrase("no document shows what drweb-ctl answers of its central protection server"),
+    phrase("that its anti-malware module is on is not told"),
+    phrase("that it is bound to a manager is not told"),
+    phrase("that it reached its manager lately is not told"),
+    phrase("that its agent is enabled is not told"),
+    phrase("that it is bound to a console is not told"),
+    phrase("that it is connected to its console is not told"),
+    phrase("that it is bound to an ePO server is not told"),
+    phrase("that it reached its ePO server lately is not told"),
+    phrase("that Microsoft Defender is what protects is not told"),
+    phrase("that Intune manages it is not told; what else may is not"),
+    phrase("that it is onboarded to an organization is not told"),
+    phrase("that it reached its portal lately is not told"),
+    phrase(
+        "the Security Center tells neither whether it acts on what it finds nor of a licence or console"
+    ),
     phrase("whether the service and the antivirus are on is not told"),
     phrase("the age of the signatures is not told"),
     phrase("the product's state is not told"),
