@@ -72,6 +72,8 @@ WRITTEN = (
     ),
     phrase("the jump hosts of {login} lead in a circle"),
     phrase("ssh_config says what is not followed: {said}"),
+    phrase("ssh_config cannot be understood: {said}"),
+    phrase("ssh_config allows nothing that soccheck has: {keyword} {said}; it has {usual}"),
     phrase("ssh_config: the variable of {said} is not followed"),
     phrase("ssh_config: {said} is no port"),
     phrase("{jumps} names no jump host: write [user@]name[:port]"),
