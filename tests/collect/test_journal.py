@@ -23,6 +23,7 @@ import pytest
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json
 from tests.cli.run import ROOT, environment, soccheck
+from tests.collect.forked import Forked
 
 MACHINES = 12
 # What `collect` is given in the place of a connection: an answer to every question, after a moment.
@@ -103,6 +104,12 @@ def run(
     )
 
 
+def forked(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run it in a process that need not import everything; it prints into files, not into pipes."""
+    code, out, err = Forked(folder, SIMULATED.format(pause=0.0), words).ended()
+    return subprocess.CompletedProcess(words, code, out, err)
+
+
 def started(
     folder: Path, *words: str, pause: float, lines: int = 2, terminal: int = subprocess.PIPE
 ) -> subprocess.Popen[str]:
@@ -164,30 +171,20 @@ def test_killed_at_any_moment_no_bundle_is_torn_and_no_night_is_blocked(folder: 
     torn = 0
     for _ in range(25):
         before = state(folder)
-        pair = [
-            subprocess.Popen(
-                argv(*words, *more, pause=0.05),
-                cwd=folder,
-                env=environment(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for more in ((), ("--resume",))
-        ]
+        code = SIMULATED.format(pause=0.05)
+        pair = [Forked(folder, code, (*words, *more)) for more in ((), ("--resume",))]
         end = time.monotonic() + 10
         while state(folder) == before and time.monotonic() < end:
             time.sleep(0.005)
         time.sleep(chance.uniform(0, 0.3))
         for process in pair:
-            process.send_signal(signal.SIGKILL)
-            _, err = process.communicate(timeout=20)
-            assert "Traceback" not in err
+            process.kill()
+            assert "Traceback" not in process.ended()[2]
         torn += (folder / "e.json.partial").exists()
         if (folder / "e.json").exists():
             assert len(bundle(folder)["assets"]) == MACHINES
     assert torn, "no run was killed in its middle"
-    last = run(folder, *COLLECT)
+    last = forked(folder, *COLLECT)
     assert last.returncode == 0, last.stderr
     assert len(bundle(folder)["assets"]) == MACHINES
     assert not (folder / "e.json.partial").exists()
@@ -210,13 +207,13 @@ def test_what_a_killed_run_left_is_set_aside_and_can_still_be_completed(folder: 
     killed = started(folder, *COLLECT, "--workers", "1", pause=0.3)
     killed.kill()
     killed.communicate()
-    again = run(folder, *COLLECT)
+    again = forked(folder, *COLLECT)
     assert again.returncode == 0, again.stderr
     assert f"left by a run that did not end: process {killed.pid} on " in again.stderr
     assert "set aside as e.json.partial.aside" in again.stderr
     (folder / "e.json").unlink()
     (folder / "e.json.partial.aside").rename(folder / "e.json.partial")
-    resumed = run(folder, *COLLECT, "--resume")
+    resumed = forked(folder, *COLLECT, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert "answers of an interrupted run are taken up" in resumed.stderr
     assert len(bundle(folder)["assets"]) == MACHINES
@@ -226,7 +223,7 @@ def test_every_journal_that_is_set_aside_is_kept(folder: Path) -> None:
     left = []
     for number in range(4):
         (folder / "e.json.partial").write_text(f"{number}\n")
-        done = run(folder, *COLLECT)
+        done = forked(folder, *COLLECT)
         assert done.returncode == 0, done.stderr
         left.append(f"e.json.partial.aside{'' if number == 0 else f'-{number + 1}'}")
         assert f"set aside as {left[-1]}" in done.stderr
@@ -237,7 +234,7 @@ def test_what_a_run_killed_as_it_wrote_the_bundle_left_is_taken_away(folder: Pat
     kept = [".e.json.original", ".e.json.soccheck", "e.json.soccheck-tmp", ".f.json.x.soccheck-tmp"]
     for name in (".e.json.abcd1234.soccheck-tmp", *kept):
         (folder / name).write_text("half")
-    assert run(folder, *COLLECT).returncode == 0
+    assert forked(folder, *COLLECT).returncode == 0
     there = {path.name for path in folder.iterdir()}
     assert there == {"e.json", "inv", *kept}
 
@@ -262,7 +259,7 @@ def test_the_run_speaks_the_readers_language(folder: Path) -> None:
 def test_what_is_no_journal_is_set_aside_by_resume_too(folder: Path) -> None:
     for text in ("my notes\n", "[" * 100_000 + "\n", '{"started": "0"}\n'):
         (folder / "e.json.partial").write_text(text)
-        done = run(folder, *COLLECT, "--resume")
+        done = forked(folder, *COLLECT, "--resume")
         assert done.returncode == 0, done.stderr
         assert (folder / "e.json.partial.aside").read_text() == text
         (folder / "e.json.partial.aside").unlink()
@@ -289,14 +286,14 @@ def test_what_stands_where_the_journal_would_is_named(folder: Path) -> None:
 
 
 def test_resume_keeps_what_an_edit_does_not_concern(folder: Path) -> None:
-    assert run(folder, *COLLECT).returncode == 0
+    assert forked(folder, *COLLECT).returncode == 0
     before = bundle(folder)["assets"]
     inventory(folder, comment="another")
-    same = run(folder, *COLLECT, "--resume")
+    same = forked(folder, *COLLECT, "--resume")
     assert same.returncode == 0, same.stderr
     assert bundle(folder)["assets"] == before
     inventory(folder, first=101)
-    moved = run(folder, *COLLECT, "--resume")
+    moved = forked(folder, *COLLECT, "--resume")
     assert moved.returncode == 0, moved.stderr
     assert "answers left out" in moved.stderr
     after = bundle(folder)["assets"]
@@ -326,21 +323,21 @@ ODD: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_a_journals_entry_that_no_bundle_could_hold_is_asked_anew(folder: Path, name: str) -> None:
-    assert run(folder, *COLLECT).returncode == 0
+    assert forked(folder, *COLLECT).returncode == 0
     (folder / "e.json.partial").write_bytes(_journal(folder, ODD[name]))
     (folder / "e.json").unlink()
-    done = run(folder, *COLLECT, "--resume")
+    done = forked(folder, *COLLECT, "--resume")
     assert done.returncode == 0, done.stderr
     assert f"{MACHINES - 1} answers of an interrupted run are taken up" in done.stderr
     assert len(bundle(folder)["assets"]) == MACHINES
 
 
 def test_a_journals_line_in_another_form_is_asked_anew(folder: Path) -> None:
-    assert run(folder, *COLLECT).returncode == 0
+    assert forked(folder, *COLLECT).returncode == 0
     whole = _journal(folder, lambda entry: None)
     (folder / "e.json.partial").write_bytes(whole.replace(b'["h0",', b'["h0", '))
     (folder / "e.json").unlink()
-    done = run(folder, *COLLECT, "--resume")
+    done = forked(folder, *COLLECT, "--resume")
     assert done.returncode == 0, done.stderr
     assert len(bundle(folder)["assets"]) == MACHINES
 
@@ -357,12 +354,12 @@ def _shifted(part: Any) -> Any:
 
 def test_answers_of_a_time_to_come_are_asked_for_anew(folder: Path) -> None:
     """The clock was ahead, and was set back: what was answered then would never count."""
-    assert run(folder, *COLLECT).returncode == 0
+    assert forked(folder, *COLLECT).returncode == 0
     made = bundle(folder)
     made["assets"]["h0"] = _shifted(made["assets"]["h0"])
     ahead = evidence.sealed({**made, "ended": made["assets"]["h0"]["ended"]})
     (folder / "e.json").write_bytes(evidence.dumps(ahead))
-    done = run(folder, *COLLECT, "--resume")
+    done = forked(folder, *COLLECT, "--resume")
     assert done.returncode == 0, done.stderr
     assert "answers of a time to come are asked for anew: h0 (1)" in done.stderr
     after = bundle(folder)
@@ -373,11 +370,11 @@ def test_answers_of_a_time_to_come_are_asked_for_anew(folder: Path) -> None:
 
 
 def test_resume_refuses_a_bundle_of_other_machines(folder: Path) -> None:
-    assert run(folder, *COLLECT).returncode == 0
+    assert forked(folder, *COLLECT).returncode == 0
     before = (folder / "e.json").read_bytes()
     text = (folder / "inv" / "all.yaml").read_text()
     (folder / "inv" / "all.yaml").write_text(text.replace("  h", "  other-"))
-    refused = run(folder, *COLLECT, "--resume")
+    refused = forked(folder, *COLLECT, "--resume")
     assert refused.returncode == 2
     assert "of none of this inventory's machines" in refused.stderr
     assert (folder / "e.json").read_bytes() == before
