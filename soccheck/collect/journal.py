@@ -14,12 +14,12 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle.atomic import remove_leftovers
-from soccheck.collect.journal_file import held, last_run
+from soccheck.collect.journal_file import held, last_run, remove
 from soccheck.errors import SoccheckError, refusal, unwritable
 from soccheck.phrase import phrase
 
@@ -28,6 +28,19 @@ Teller: TypeAlias = Callable[..., None]
 """Takes in what somebody should know, and what to do next where that is said, as phrases."""
 SUFFIX = ".partial"
 ASIDE = ".aside"
+
+
+class _Place(NamedTuple):
+    """Represents where a line of the journal is, and its SHA-256: a disk may give back another."""
+
+    start: int
+    length: int
+    digest: str
+
+    @classmethod
+    def of(cls, start: int, line: bytes) -> _Place:
+        """Return the place of a line."""
+        return cls(start, len(line), canonical.sha256(line))
 
 
 class Journal:
@@ -51,7 +64,7 @@ class Journal:
         self._head = head
         self._keeps = keeps
         self._tell = tell
-        self._places: dict[str, tuple[int, int]] = {}
+        self._places: dict[str, _Place] = {}
         self._probes: dict[str, frozenset[str]] = {}
         self.digests: dict[str, str] = {}
         self.failed: dict[str, str] = {}
@@ -113,7 +126,7 @@ class Journal:
                     if canonical.dumps([name, entry]) + b"\n" == line and evidence.is_sound(
                         name, entry, self._head
                     ):
-                        self._former(name, entry, place, len(line))
+                        self._former(name, entry, _Place.of(place, line))
                 place += len(line)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             started = ""
@@ -124,11 +137,11 @@ class Journal:
         self.started = min(started, self.started)
         return True
 
-    def _former(self, name: str, entry: Json, place: int, length: int) -> None:
+    def _former(self, name: str, entry: Json, place: _Place) -> None:
         if self._is_later(name, entry):
             return
         if self._keeps(name, entry):
-            self._note(name, entry, place, length)
+            self._note(name, entry, place)
             self.dropped.discard(name)
         else:
             self._forget([name])
@@ -155,13 +168,13 @@ class Journal:
     def add(self, name: str, entry: Json) -> None:
         """Write an asset's entry; a later one of the same asset replaces it."""
         try:
-            place, length = self._append(canonical.dumps([name, entry]))
+            place = self._append(canonical.dumps([name, entry]))
         except OSError as error:
             raise self._cannot(error) from error
-        self._note(name, entry, place, length)
+        self._note(name, entry, place)
 
-    def _note(self, name: str, entry: Json, place: int, length: int) -> None:
-        self._places[name] = place, length
+    def _note(self, name: str, entry: Json, place: _Place) -> None:
+        self._places[name] = place
         records = entry["probes"].items()
         times = (entry, *entry["probes"].values())
         self.started = min(self.started, *(part["started"] for part in times))
@@ -179,11 +192,12 @@ class Journal:
             for noted in (self._places, self._probes, self.digests, self.failed):
                 noted.pop(name, None)
 
-    def _append(self, line: bytes) -> tuple[int, int]:
-        place = self._file.seek(0, os.SEEK_END)
-        self._file.write(line + b"\n")
+    def _append(self, text: bytes) -> _Place:
+        line = text + b"\n"
+        place = _Place.of(self._file.seek(0, os.SEEK_END), line)
+        self._file.write(line)
         self._file.flush()
-        return place, len(line) + 1
+        return place
 
     def answers(self, name: str, probes: Collection[str] = ()) -> bool:
         """Return whether the asset has answered, and was asked by all of `probes`."""
@@ -206,16 +220,21 @@ class Journal:
         try:
             write(evidence.parts(head, self._entries(), manifest))
             if self.path is not None:
-                self.path.unlink(missing_ok=True)  # before it is let go of, or another run finds it
+                remove(self._file, self.path)  # before it is let go of, or another run finds it
         except OSError as error:
             raise self._cannot(error) from error
         self.close()
 
     def _entries(self) -> Iterator[tuple[str, bytes]]:
         for name in sorted(self._places):
-            place, length = self._places[name]
-            self._file.seek(place)
-            line = self._file.read(length)
+            place = self._places[name]
+            self._file.seek(place.start)
+            line = self._file.read(place.length)
+            if place != _Place.of(place.start, line):
+                hint = phrase("collect again; an older bundle is as it was")
+                raise SoccheckError(
+                    phrase("{file}: something else wrote into it", file=self.shown), hint=hint
+                )
             # The line is `["name",{entry}]` in canonical form, so the entry's bytes are in it.
             start = len(canonical.dumps(name)) + 2
             yield name, line[start:-2]
@@ -228,7 +247,7 @@ class Journal:
     def close(self) -> None:
         """Close the file, which lets go of it; it stays where it is, unless nothing came into it."""
         if self._fresh and not self._places and self.path is not None and not self._file.closed:
-            self.path.unlink(missing_ok=True)
+            remove(self._file, self.path)
         # What could not be written is tried once more by closing, and has been told where it failed first.
         with contextlib.suppress(OSError):
             self._file.close()

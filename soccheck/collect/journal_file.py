@@ -51,6 +51,12 @@ def held(path: Path, shown: str) -> BinaryIO:
         file.close()  # the run that held it has just ended, and took it away
 
 
+def remove(file: BinaryIO, path: Path) -> None:
+    """Remove a file that is held; what has taken its place meanwhile is another's."""
+    if _is_at(file, path):
+        path.unlink(missing_ok=True)
+
+
 def _is_file_or_free(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode)

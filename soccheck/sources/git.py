@@ -157,8 +157,7 @@ class Repository:
         item = self._at(commit, path)
         if item is None or item.mode not in _FILES:
             return None
-        found = self.get(item.key)
-        return found.data if isinstance(found, Object) else found
+        return _data(self.get(item.key))
 
     def _at(self, commit: str, path: str) -> _Item | None:
         """Return what stands at `path` in a commit, step by step as it is written.
@@ -220,6 +219,13 @@ def unasked(said: bytes) -> UsageError:
     lines = said.decode("utf-8", "replace").strip().splitlines()
     text = phrase("git cannot be asked: {what}", what=lines[0] if lines else "it gave no answer")
     return UsageError(text, hint=phrase("run it in a git work tree"))
+
+
+def _data(found: Object | Fault | None) -> bytes | Fault:
+    """Return what is in a file that a folder lists; that there is none would be no answer."""
+    if isinstance(found, Object):
+        return found.data
+    return found if found is not None else Fault(phrase("git has lost this file"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +296,4 @@ class Tree:
         """Return the content of a file, or why there is none."""
         if entry.fault is not None:
             return entry.fault
-        found = self._repository.get(entry.key, limit)
-        if isinstance(found, Fault):
-            return found
-        return found.data if found is not None else Fault(phrase("git has lost this file"))
+        return _data(self._repository.get(entry.key, limit))

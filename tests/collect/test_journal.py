@@ -321,6 +321,28 @@ ODD: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
+def test_a_journal_that_gives_back_another_entry_makes_no_bundle(folder: Path) -> None:
+    assert run(folder, *COLLECT).returncode == 0
+    before = (folder / "e.json").read_bytes()
+    process = started(folder, *COLLECT, "--workers", "1", pause=0.1)
+    os.truncate(folder / "e.json.partial", 0)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 4
+    assert "e.json.partial: something else wrote into it" in err
+    assert (folder / "e.json").read_bytes() == before
+    assert run(folder, *COLLECT).returncode == 0
+
+
+def test_a_run_takes_away_no_journal_but_its_own(folder: Path) -> None:
+    process = started(folder, *COLLECT, "--workers", "1", pause=0.1)
+    (folder / "e.json.partial").unlink()
+    (folder / "e.json.partial").write_text("another's")
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert len(bundle(folder)["assets"]) == MACHINES
+    assert (folder / "e.json.partial").read_text() == "another's"
+
+
 @pytest.mark.parametrize("name", ODD)
 def test_a_journals_entry_that_no_bundle_could_hold_is_asked_anew(folder: Path, name: str) -> None:
     assert forked(folder, *COLLECT).returncode == 0
