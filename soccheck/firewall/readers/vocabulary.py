@@ -13,7 +13,6 @@ HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
 ROUTES = "routes"
 """Stands among the hooks for where default routes lead."""
 ANYTHING = HOOKS | {ROUTES}
-NO_HOOK = frozenset[str]()
 ANYWHERE = "*"
 """Below which `deep` lists the words that may stand anywhere."""
 

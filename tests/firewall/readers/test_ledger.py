@@ -18,13 +18,13 @@ from soccheck.firewall.model import (
     all_of,
 )
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.vocabulary import NO_HOOK, Vocabulary
+from soccheck.firewall.readers.vocabulary import Vocabulary
 from soccheck.firewall.spans import span
 from tests.firewall.make import answer
 
 TOP = Where(file="fw", line=1)
 VOCABULARY = Vocabulary(
-    bears={"policy": frozenset({"forward"}), "banner": NO_HOOK},
+    bears={"policy": frozenset({"forward"}), "banner": frozenset()},
     harmless={"policy": frozenset({"comment", "color*"})},
     narrowing={"policy": frozenset({"schedule"})},
 )
