@@ -59,7 +59,8 @@ def account(
     yield from _list(
         language.plural("{n} entry is about none:", "{n} entries are about none:", len(lost)),
         (
-            f"{answers.told(e.place, language)}, {e.name!r}: {language.say(e.why or '')}"
+            f"{answers.told(e.place, language)}{f', {e.name!r}' if e.name else ''}:"
+            f" {language.say(e.why or '')}"
             for e in lost
         ),
         len(lost),
@@ -167,13 +168,16 @@ def _absent(imported: Imported, language: Language, limit: int) -> Iterator[str]
 
 def _troubles(entries: Iterable[ImportedRow], language: Language, limit: int) -> Iterator[str]:
     titles = {
-        "word": language("without a rule in the map, so unknown: {n}"),
+        "word": language(
+            "without a rule in the map, so unknown; a copy of the map can say it: {n}"
+        ),
         "day": language("days refused: {n}"),
         "other": language("cells that state nothing: {n}"),
     }
     for kind, title in titles.items():
         found = [
             f"{fact}: {language.say(trouble.why)}"
+            + (f"; {language.say(trouble.hint)}" if trouble.hint else "")
             for entry in entries
             for fact, trouble in entry.troubles.items()
             if trouble.kind == kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import click
@@ -78,6 +79,9 @@ def _stray(loaded: Inventory, policies: list[Policy]) -> list[Problem]:
     for waiver in loaded.waivers:
         if waiver.control not in known:
             hint = near(waiver.control, known, phrase("`soccheck policy show` lists them"))
+            several = re.split(r"\s*[,;]\s*", waiver.control)
+            if len(several) > 1 and set(several) <= set(known):
+                hint = phrase("write a waiver for each: {controls}", controls=", ".join(several))
             text = phrase(
                 "the waiver {id} names no control: {control}",
                 id=repr(waiver.id),

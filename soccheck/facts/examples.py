@@ -12,8 +12,6 @@ OPEN = "{}"
 """A value that no fact can have: what is left so is refused."""
 _TEXTS = {
     "number": "12/QĐ-UBND",
-    "url": "https://dichvucong.tinh.example/",
-    "host_name": "dichvucong.tinh.example",
     "ruleset": "rulesets/fw-1.conf",
     "product": "ClamAV",
     "version": '"1.10"',

@@ -18,6 +18,9 @@ TYPES = {
     "int": phrase("int"),
     "number": phrase("number"),
     "text": phrase("text"),
+    "host_name": phrase("host name"),
+    "url": phrase("address of a page"),
+    "mail": phrase("mail address"),
     "date": phrase("date"),
     "address": phrase("address"),
     "prefix": phrase("prefix"),
@@ -37,15 +40,16 @@ TYPES = {
 class Fact:
     """Represents one entry: its type, the kinds of asset it is about, and what it means.
 
-    Types: `bool`, `int`, `number`, `text`, `date`, `address`, `prefix`, and
+    Types: `bool`, `int`, `number`, `text`, `host_name`, `url`, `mail`, `date`, `address`, `prefix`, and
     `duration` (`3d`, `12h`),
     `service` (`tcp/22`, `maybe udp/53`, of those in `values`),
     `share` (a per cent without numerator: `97.4%`, `about 70%`), `count` (`13`, `about 80`),
     `enum` (one of `values`; so may an `int` be), `ref` (the id of an asset of the kinds in `values`),
     `records` (a list of mappings).
-    `many` makes it a list. Counts have no unit; a `unit` is given otherwise. `title` is what reports
-    call a figure, by language; facts that are no figure have none. `observed_days` is how long an
-    answer of a machine is evidence of the fact: what nobody has looked at since may have changed.
+    `many` makes it a list; an `int` is at most `most`. Counts have no unit; a `unit` is given otherwise.
+    `title` is what reports call a figure, by language; facts that are no figure have none.
+    `observed_days` is how long an answer of a machine is evidence of the fact: what nobody has looked
+    at since may have changed.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Fact:
     values: tuple[str, ...] = ()
     many: bool = False
     unit: str | None = None
+    most: int | None = None
     required: bool = False
     title: Text | None = None
     observed_days: int = OBSERVED_DAYS
@@ -67,6 +72,7 @@ def fact(
     meaning: str,
     *,
     unit: str | None = None,
+    most: int | None = None,
     en: str = "",
     vi: str = "",
 ) -> Fact:
@@ -88,6 +94,7 @@ def fact(
         values=tuple(values.split(",")) if values else (),
         many=many,
         unit=unit,
+        most=most,
         required=required,
         title={"en": en, "vi": vi} if en else None,
     )

@@ -9,7 +9,17 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
-from soccheck.facts.meant_addresses import address, has_commas, is_mac, is_range, prefix, service
+from soccheck.facts import online
+from soccheck.facts.meant_addresses import (
+    address,
+    has_commas,
+    is_mac,
+    is_range,
+    no_address,
+    prefix,
+    service,
+)
+from soccheck.facts.meant_choices import one_of
 from soccheck.facts.meant_days import day, no_day, no_whole_day
 from soccheck.facts.meant_numbers import (
     amount,
@@ -19,23 +29,11 @@ from soccheck.facts.meant_numbers import (
     is_span,
     no_count,
     number,
+    of_a_whole,
     share,
     whole,
 )
-from soccheck.facts.spoken import (
-    ENUMS,
-    NO,
-    NOT_KNOWN,
-    PRODUCT_WORDS,
-    QUALIFYING,
-    SIGNS,
-    UNITS,
-    WORDS_BESIDE,
-    YES,
-    plain,
-    raised,
-    tidy,
-)
+from soccheck.facts.spoken import NO, NOT_KNOWN, QUALIFYING, SIGNS, UNITS, YES, plain, raised, tidy
 from soccheck.phrase import Phrase, phrase
 
 FORMS = {
@@ -43,6 +41,11 @@ FORMS = {
     "int": phrase("write a whole number in digits alone: 1348"),
     "number": phrase("write a number with a point before its decimals: 94.2"),
     "text": phrase("write a text"),
+    "host_name": phrase("write the name alone, without blanks, as in dichvucong.tinh.example"),
+    "url": phrase(
+        "write it with https:// or http:// before it, as in https://dichvucong.tinh.example/"
+    ),
+    "mail": phrase("write vanthu@tinh.example, for example"),
     "date": phrase("write a date as year-month-day: 2024-06-30"),
     "duration": phrase("write 30min, 12h, 3d or 2w"),
     "length": phrase("write 90min, 12h, 3d, 2w, 6mo or 1y"),
@@ -60,6 +63,9 @@ EXAMPLES = {
     "int": "12",
     "number": "0.5",
     "text": "...",
+    "host_name": "dichvucong.tinh.example",
+    "url": "https://dichvucong.tinh.example/",
+    "mail": "vanthu@tinh.example",
     "date": "2026-01-31",
     "duration": "3d",
     "length": "1y",
@@ -92,9 +98,13 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
         return other
     if kind == "ref" and (found := re.match(r"([\w.-]+):([\[{])", text)):
         return phrase("write a blank behind the colon: {what}", what=f"{found[1]}: {found[2]}...")
+    if kind == "ref" and re.search(r"[*%]|\[[0-9]+[:.-]|\.\.", text):
+        return phrase("write each by its id: no sign stands for several")
     several = re.split(r"\s*[,;]\s*|\s+(?:và|and)\s+", text) if kind == "ref" else []
     if len(several) > 1 and all(_ref(part) == part for part in several):
         return phrase("only one goes here: write {what}", what=several[0])
+    if (other := online.told(kind, text)) is not None:
+        return other
     meant = written(kind, value, values)
     if meant is not None:
         return _WRITE.of(what=meant)
@@ -106,6 +116,8 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     if kind == "share" and re.fullmatch(r"0?[.,][0-9]{1,4}", text):
         part = f"{round(float('0' + text.replace(',', '.').lstrip('0')) * 100, 4):g}%"
         return phrase("write {what} where {value} is a part of 1", what=part, value=text)
+    if kind == "share" and (part_of := of_a_whole(text)) is not None:
+        return _WRITE.of(what=part_of)
     if kind == "share" and is_more_than_all(text):
         return phrase("a share is 100% at most: what is it a part of?")
     if kind == "address" and (each := listed(kind, value)) and "," in each:
@@ -114,12 +126,16 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
     if kind == "int" and (found := amount(text)) and (found["sure"] or found["plus"]):
         exact = whole(found) or found["number"]
         return phrase("write {number} if it is exact, else leave the key out", number=exact)
+    if kind == "address" and (other := no_address(text)) is not None:
+        return other
     if kind == "address" and is_range(text):
         return EACH
     if kind == "int" and (told := no_count(text)) is not None:
         return told
     if kind == "int" and is_span(text):
-        return phrase("these are several numbers: write each by itself, with commas between them")
+        return phrase(
+            "these are several numbers: write each by itself where a list goes, else the one that is exact"
+        )
     if kind not in ("text", "ref", "enum") and text.startswith("="):
         return phrase("this is a spreadsheet's formula: write the value that it gives")
     if kind == "address" and is_mac(text):
@@ -132,47 +148,13 @@ def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
 def written(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
     """Return what was meant as YAML writes it, where that can be told."""
     if kind == "enum":
-        return _one_of(value, values)
+        return one_of(value, values)
     read = _READERS.get(kind)
     if read is None or isinstance(value, bool | dict | list):
         return None
     if kind in _NUMBERS and raised(str(value)):
         return None
     return read(tidy(str(value)))
-
-
-def _one_of(value: object, values: Sequence[str]) -> str | None:
-    """Return the one value that all words speak of; a word that is not known may take it back."""
-    if QUALIFYING.search(tidy(str(value))):
-        return None
-    said = _sayings(values)
-    beside = PRODUCT_WORDS if "windows" in values else WORDS_BESIDE
-    words = plain(str(value)).split()
-    found = set()
-    while words:
-        for length in range(min(6, len(words)), 0, -1):
-            if (one := said.get("".join(words[:length]))) is not None:
-                found.add(one)
-                break
-        else:
-            version = beside is PRODUCT_WORDS and (words[0][0].isdigit() or len(words[0]) == 1)
-            if words[0] not in beside and not version:
-                return None
-        del words[:length]
-    return found.pop() if len(found) == 1 else None
-
-
-def _sayings(values: Sequence[str]) -> dict[str, str]:
-    """Return each way to say a value, in small letters without blanks, with the value."""
-    said = {}
-    for word, meanings in ENUMS.items():
-        if one := next((meaning for meaning in meanings if meaning in values), None):
-            said[word.replace(" ", "")] = one
-    for one in values:
-        said[plain(one).replace(" ", "")] = one
-        if one.isdecimal():
-            said[f"0{one}"] = one
-    return said
 
 
 def _bool(text: str) -> str | None:
@@ -201,10 +183,15 @@ def _length(text: str) -> str | None:
     return f"{int(found[1])}{unit}" if found and unit else None
 
 
+NUMBERING = re.compile(r"\A\(?(?:[0-9]{1,3}|[A-Za-z]|[IVX]{1,5})(?:\)|\.(?=\s))\s*(?=\w)")
+"""What stands before the entries of a numbered list: 1), a., (2), II. with a blank."""
+
+
 def _ref(text: str) -> str | None:
     """Return the id that a name would have: Sở Y tế is so-y-te."""
     if re.search(r"[{}\[\]<>=]", text):  # no name but a line of something else
         return None
+    text = NUMBERING.sub("", text, count=1)
     if found := re.match(r"[a-z]+://([^/:?#\s]+)", text, re.IGNORECASE):
         text = found[1]
     made = re.sub(r"[^a-z0-9._-]+", "-", plain(text, keep="._-")).strip("-._")
@@ -217,6 +204,9 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "number": number,
     "count": count,
     "share": share,
+    "host_name": online.host_meant,
+    "url": online.page_meant,
+    "mail": online.mail_meant,
     "date": day,
     "duration": _duration,
     "length": _length,
@@ -250,11 +240,27 @@ def ids(value: object) -> Phrase | None:
     text = tidy(str(value))
     if plain(text).startswith(_ALL) and " " not in plain(text).removeprefix("tat ca").strip():
         return phrase("write each by its id, in a list: [a, b]")
-    words = text.split()
-    if len(words) > 1 and all(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", word) for word in words):
+    words = _words(text)
+    if words:
         each, one = f"[{', '.join(words)}]", f"[{'-'.join(words)}]"
         return phrase("write {each} for several, {one} for one", each=each, one=one)
     return None
+
+
+def each_id(value: object) -> Phrase | None:
+    """Return what to write where one id goes, in a list, and several words stand."""
+    words = _words(tidy(str(value)))
+    if not words:
+        return None
+    several, one = ", ".join(words), "-".join(words)
+    return phrase("write {each} for several, {one} for one", each=several, one=one)
+
+
+def _words(text: str) -> list[str]:
+    """Return words of which each can be an id."""
+    words = text.split()
+    fit = len(words) > 1 and all(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", word) for word in words)
+    return words if fit else []
 
 
 def listed(kind: str, value: object, values: Sequence[str] = ()) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from soccheck.facts.spoken import tidy
+from soccheck.facts.spoken import plain, tidy
+from soccheck.phrase import Phrase, phrase
 
 _RANGE = re.compile(r"(?:[0-9]{1,3}\.){3}(?:[*x]\Z|[0-9]{1,3}\s*-\s*[0-9])", re.IGNORECASE)
 
@@ -32,10 +33,53 @@ def is_mac(text: str) -> bool:
     return _MAC.match(text) is not None
 
 
+_PORT_OF_IT = r"(?:eth|ens|eno|enp|em|bond|br|lan|wan|port|vlan|wlan|ge|gi|te|if)[\w./-]*"
+_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+
+
+def machine(text: str) -> str | None:
+    """Return an address that one machine can have: none for all of them, or for a group."""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if found.is_unspecified or found.is_multicast or str(found) == "255.255.255.255":
+        return None
+    return str(found)
+
+
+_EATEN = re.compile(
+    r"[0-9]+(?:[.,][0-9]+)?(?:E\+?[0-9]+)?|[0-9]{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-[0-9]{2,4}"
+    r"|[0-9]{1,2}-thg ?[0-9]{1,2}|[0-9]{1,4}[/-][0-9]{1,2}[/-][0-9]{1,4}",
+    re.IGNORECASE,
+)
+"""A number or a day that a spreadsheet made of an address it did not know."""
+
+
+def no_address(text: str) -> Phrase | None:
+    """Return what to write where a spreadsheet changed an address, or one stands that is no machine's."""
+    if _EATEN.fullmatch(text):
+        return phrase(
+            "a spreadsheet may have made a number or a day of it: write the whole address, as in {what}",
+            what="203.0.113.10",
+        )
+    if plain(text) in ("dhcp", "dong", "tu dong", "cap dong", "ip dong", "dynamic", "auto"):
+        return phrase("leave the key out where the address changes")
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return phrase("no machine has this address: write the one it answers on")
+
+
 def address(text: str) -> str | None:
     """Return the address that stands in a URL, beside a port, before a mask, or with zeros before it."""
     body = re.sub(r"\A(?:[a-z]+://)?(?:[\w.-]+@)?", "", text, flags=re.IGNORECASE)
-    body = re.sub(r"\s*\.\s*", ".", body)
+    body = re.sub(r"\s*\(" + _PORT_OF_IT + r"\)\Z", "", body, flags=re.IGNORECASE)
+    body = re.sub(r"\s*\.\s*", ".", body.replace("[.]", "."))
+    if re.fullmatch(r"[0-9OolI]{1,3}(?:\.[0-9OolI]{1,3}){3}\.?", body):
+        body = body.translate(_LETTERS)
+    body = body.rstrip(".")
     if _COMMAS.match(body):
         body = re.sub(r"\s*,\s*", ".", body)
     if bracketed := re.match(r"\[([^\]]+)\]", body):
@@ -48,10 +92,7 @@ def address(text: str) -> str | None:
     body = re.sub(r"\A([0-9.]+):[0-9]+\Z", r"\1", body)
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", body):
         body = ".".join(str(int(part)) for part in body.split("."))
-    try:
-        return str(ipaddress.ip_address(body))
-    except ValueError:
-        return None
+    return machine(body)
 
 
 def prefix(text: str) -> str | None:

@@ -12,12 +12,12 @@ from soccheck.phrase import Phrase, phrase
 _EXCEL_FIRST = date(1899, 12, 30)
 """The day from which spreadsheets count (Microsoft: "the 1900 date system")."""
 _DAY = re.compile(
-    r"(?:ngày\s*)?([0-9]{1,2})\s*(?:[/.\-]|\s|tháng)\s*([0-9]{1,2})\s*(?:[/.\-]|\s|năm)\s*([0-9]{4}|[0-9]{2})"
-    r"(?:[ T,]+[0-9:.]+\s*(?:[AaPp][Mm])?)?\Z",
+    r"(?:ngày\s*)?([0-9]{1,2})\s*(?:[/.\-\\]|\s|tháng|[\s\-]thg\.?)\s*([0-9]{1,2})\s*(?:[/.\-\\]|\s|năm)\s*([0-9]{4}|[0-9]{2})"
+    r"(?:[ T,]+[0-9:.]+\s*(?:[AaPp][Mm]|SA|CH)?)?\Z",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(
-    r"([0-9]{4})\s*[/.\-\s]\s*([0-9]{1,2})\s*[/.\-\s]\s*([0-9]{1,2})(?:[ T]+[0-9:.]+\S*)?\Z"
+    r"([0-9]{4})\s*[/.\-\s\\]\s*([0-9]{1,2})\s*[/.\-\s\\]\s*([0-9]{1,2})(?:[ T]+[0-9:.]+\S*)?\Z"
 )
 _NAMED = re.compile(
     r"([0-9]{1,2})[\s\-]+([a-z]{3,9})\.?[\s,\-]+([0-9]{4}|[0-9]{2})\Z", re.IGNORECASE
@@ -28,6 +28,8 @@ _QUARTER = re.compile(
     r"(?:quý|q)\s*(?P<quarter>IV|I{1,3}|[1-4])\s*(?:[/\-]|năm|\s)\s*(?P<year>(?:19|20)[0-9]{2})",
     re.IGNORECASE,
 )
+_MONTH_NAMED = re.compile(r"([a-z]{3,9})[\s-](?:20)?([0-9]{2})", re.IGNORECASE)
+"""Jan-26, as a spreadsheet shows a month and its year."""
 _MONTHS = (
     re.compile(
         r"(?:tháng\s*)?(?P<month>[0-9]{1,2})\s*[/.\-]\s*(?P<year>(?:19|20)[0-9]{2})", re.IGNORECASE
@@ -36,16 +38,23 @@ _MONTHS = (
 )
 
 
+_FIRST_YEAR = 1900
+_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+"""Letters that are typed for the digits they look like."""
+
+
 def day(text: str) -> str | None:
     """Return the day that was meant as year-month-day; of 5/6/2024 the first is the day."""
     if text.isdecimal():
         return _of_digits(text)
     parts = _parts(text)
-    return _calendar(*parts) if parts else None
+    return _calendar(*parts) if parts and parts[0] >= _FIRST_YEAR else None
 
 
 def _parts(text: str) -> tuple[int, int, int] | None:
     """Return year, month and day, in whatever order and language they are written."""
+    if re.fullmatch(r"[0-9OolI]{1,4}([/.-])[0-9OolI]{1,2}\1[0-9OolI]{1,4}", text):
+        text = text.translate(_LETTERS)
     if found := _YEAR_FIRST.match(text):
         year, month, day = found.groups()
     elif found := _DAY.match(text):
@@ -89,7 +98,10 @@ def _of_digits(text: str) -> str | None:
 
 def no_whole_day(text: str) -> Phrase | None:
     """Return what to write where only a year or a month is given, or a day that it does not have."""
-    if (parts := _parts(text)) is not None and _calendar(*parts) is None:
+    parts = _parts(text)
+    if (parts and parts[0] < _FIRST_YEAR) or re.fullmatch(r"[0-9]{5,}-[0-9]{1,2}-[0-9]{1,2}", text):
+        return phrase("which year is meant? Write its four digits")
+    if parts is not None and _calendar(*parts) is None:
         if parts[1] > 12 and (turned := _calendar(parts[0], parts[2], parts[1])) is not None:
             return phrase("the month stands before the day: is {day} meant?", day=turned)
         last = _last_day(*parts[:2]) if parts[2] <= 31 else None
@@ -103,6 +115,8 @@ def no_whole_day(text: str) -> Phrase | None:
         number = _QUARTERS.index(found["quarter"].upper()) % 4 + 1
         last = _last_day(int(found["year"]), 3 * number)
         return phrase("which day of that quarter? Write it, as in {day} for its last day", day=last)
+    if (named := _MONTH_NAMED.fullmatch(text)) and (month := MONTHS.get(named[1][:3].lower())):
+        text = f"{month}/20{named[2]}"
     for pattern in _MONTHS:
         if found := pattern.fullmatch(text):
             last = _last_day(int(found["year"]), int(found["month"]))
@@ -121,6 +135,12 @@ _ENDLESS = (
     "vô thời hạn",
     "không thời hạn",
     "không xác định thời hạn",
+    "vĩnh viễn",
+    "trọn đời",
+    "không giới hạn",
+    "không hết hạn",
+    "perpetual",
+    "lifetime",
     "forever",
     "never",
     "unlimited",
@@ -129,11 +149,16 @@ _ENDLESS = (
 
 def no_day(text: str) -> Phrase | None:
     """Return what to write where a day is not told exactly, or a length of time, or no end at all."""
+    both = [day(part) for part in re.split(r"\s+(?:-|đến|và|and|to)\s+|\s*[;,]\s*", text)]
+    if len(both) == 2 and None not in both:
+        return phrase("only one day goes here: {first} or {other}?", first=both[0], other=both[1])
     found = _BESIDE.fullmatch(text)
     if found is not None and (exact := day(found["day"])) is not None:
         return phrase("write {day} if that very day is meant", day=exact)
     if re.fullmatch(r"[0-9]+\s*(?:ngày|tuần|tháng|năm|days?|weeks?|months?|years?|d|w|mo|y)", text):
         return phrase("write the day on which that time ends, as in {day}", day="2026-12-31")
     if text.lower() in _ENDLESS:
-        return phrase("write its last day; where the key may be left out, that is without end")
+        return phrase(
+            "write its last day, 9999-12-31 of a licence for ever; a key that may be left out is left out"
+        )
     return None

@@ -37,9 +37,17 @@ _COUNTED = frozenset(
 """Words of what is counted; of any other behind a number nobody knows what it takes back."""
 
 
+_IN_WORDS = re.compile(
+    r"(?<=[0-9])\s*\((?:bằng chữ:?\s*)?(?:\b(?:một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi"
+    r"|trăm|nghìn|ngàn|linh|lẻ|không|máy|bộ|chiếc|người|hệ thống)\b\s*)+\)\Z",
+    re.IGNORECASE,
+)
+"""A number once more in words, as official papers have it."""
+
+
 def amount(text: str) -> re.Match[str] | None:
     """Return the parts of a number with what is counted and how sure it is, where every word is known."""
-    found = _AMOUNT.match(text)
+    found = _AMOUNT.match(_IN_WORDS.sub("", re.sub("%{2,}", "%", text)))
     unit = plain((found and found["unit"]) or "", keep=" %").split()
     return found if all(word in _COUNTED or word in _TIMES for word in unit) else None
 
@@ -134,6 +142,18 @@ def is_more_than_all(text: str) -> bool:
     return found is not None and found["number"].isdecimal() and int(found["number"]) > 100
 
 
+def of_a_whole(text: str) -> str | None:
+    """Return the share that a part of a whole is, where two decimals tell it exactly."""
+    found = re.fullmatch(r"([0-9]{1,9})\s*/\s*([0-9]{1,9})", text)
+    if found is None or not 0 < int(found[2]) >= int(found[1]):
+        return None
+    share = Fraction(100 * int(found[1]), int(found[2]))
+    return f"{float(share):g}%" if (share * 100).denominator == 1 else None
+
+
+_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+
+
 _OF = re.compile(r"(?P<part>[0-9]{1,9})\s*/\s*[0-9]{1,9}")
 _ADDED = re.compile(r"[0-9]{1,9}(?:\s*\+\s*[0-9]{1,9})+")
 
@@ -151,6 +171,9 @@ def no_count(text: str) -> Phrase | None:
         )
     if re.fullmatch(r"[0-9][0-9.,]*\s*%", text):
         return phrase("write how many there are: this is a share")
+    if re.fullmatch(r"(?=.*[0-9])[0-9OolI]{2,9}", text):
+        digits = text.translate(_LETTERS).lstrip("0")
+        return phrase("a letter stands in it: is {number} meant?", number=digits or "0")
     exact = number(text) if re.search(r"[0-9][.,][0-9]", text) else None
     if exact is not None and "." in exact:
         return phrase("{number} is no whole number: which one is meant?", number=exact)

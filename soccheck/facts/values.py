@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from soccheck.facts import figures, meant, services
+from soccheck.facts import figures, meant, online, services
 from soccheck.facts.fact import Fact
+from soccheck.facts.meant_addresses import machine
 from soccheck.model import Duration, Figure, Location, Problem, Value, YearlySpan
 from soccheck.phrase import phrase
 
@@ -98,10 +99,7 @@ def _span(text: str) -> timedelta | None:
 
 
 def _address(text: str) -> str | None:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        return None
+    return machine(text)
 
 
 def _prefix(text: str) -> str | None:
@@ -137,17 +135,23 @@ CONVERTED: dict[str, Callable[[Any], Any]] = {
     "share": share,
     "count": _count,
     "service": services.checked,
+    "host_name": online.host_name,
+    "url": online.url,
+    "mail": online.mail,
 }
 """Types that YAML does not have -> how their text is read; nothing comes back for a faulty one."""
 
 _SAID = {
     "date": phrase("there is no day {value}"),
     "duration": phrase("{value} is no length of time"),
-    "address": phrase("{value} is no IPv4 or IPv6 address"),
+    "address": phrase("{value} is the address of no machine"),
     "prefix": phrase("{value} is no address range"),
     "share": phrase("{value} is no share"),
     "service": phrase("{value} is no service"),
     "count": phrase("{value} is no count"),
+    "host_name": phrase("{value} is no host name"),
+    "url": phrase("{value} is no address of a page"),
+    "mail": phrase("{value} is no mail address"),
 }
 
 
@@ -221,6 +225,8 @@ def _decode_one(fact: Fact, raw: Any) -> Value | None:
     if fact.type == "enum":
         return str(raw) if raw in fact.values else None
     if fact.type == "int" and fact.values and str(raw) not in fact.values:
+        return None
+    if fact.most is not None and raw > fact.most:
         return None
     convert = CONVERTED.get(fact.type)
     value: Value | None = convert(raw) if convert is not None else raw

@@ -50,7 +50,15 @@ def sheets(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
         )
         raise refused(file, text, phrase("split it into several files"))
     if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise refused(file, phrase("there is nothing in it"))
+        hint = phrase("export the list again: not a byte was written")
+        raise refused(file, phrase("there is nothing in it"), hint)
+    if file.rpartition("/")[2].startswith("~$"):
+        text = phrase("an office program keeps this file while another one is open in it")
+        raise refused(file, text, phrase("give the other file: its name has no ~$"))
+    if raw.lstrip()[:1] == b"{" and b"https://docs.google.com/" in raw[:1000]:
+        text = phrase("a link to a sheet of Google, not the sheet")
+        hint = phrase("open it, and take File, Download, Microsoft Excel (.xlsx)")
+        raise refused(file, text, hint)
     for first, what in _OTHERS.items():
         if raw.startswith(first):
             text = phrase("a file of the form {form}, which is not read as a table", form=what)

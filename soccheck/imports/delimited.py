@@ -28,6 +28,8 @@ _VOWELS = frozenset("aăâeêioôơuưy")
 _LETTERS = _VOWELS | frozenset("bcdđfghjklmnpqrstvwxz")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SAVE = phrase("save it as CSV UTF-8, or as XLSX")
+_QUOTE = phrase("put an entry that has the delimiter in it in quotes, or save the list as XLSX")
+_OPEN = phrase("quotes open here, and do not close")
 
 
 def read(raw: bytes, file: str, options: FileForm) -> list[Sheet]:
@@ -145,8 +147,10 @@ def _lines(text: str, delimiter: str, file: str, skipped: int) -> Iterator[Line]
                 yield Line(number=first, cells=tuple(cleaned))
             first = reader.line_num + 1 + skipped
     except csv.Error as error:
-        what = phrase("not CSV: {what}", what=quoted(error))
-        raise refused(f"{file}:{first}", what, _SAVE) from error
+        is_open = "unexpected end" in str(error)
+        what = phrase("not CSV: {what}", what=_OPEN if is_open else quoted(error))
+        hint = phrase('close them, or write "" for a quote inside quotes') if is_open else _SAVE
+        raise refused(f"{file}:{first}", what, hint) from error
 
 
 def _even(lines: list[Line], delimiter: str, file: str) -> None:
@@ -165,7 +169,7 @@ def _even(lines: list[Line], delimiter: str, file: str) -> None:
             said = phrase(
                 "{count} fields, where others have {width}", count=len(cells), width=width
             )
-            raise refused(f"{file}:{line.number}", said, _SAVE)
+            raise refused(f"{file}:{line.number}", said, _QUOTE)
         if begun and len(cells) < width and len(filled) > 1:
             said = phrase(
                 "{count} fields, where others have {width}", count=len(cells), width=width

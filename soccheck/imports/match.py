@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from soccheck.facts.addresses import is_address
 from soccheck.facts.addresses import plain as plain_address
+from soccheck.facts.called import called
+from soccheck.facts.spoken import plain as spoken
 from soccheck.facts.written import folded
 from soccheck.imports.map import Key
 from soccheck.imports.table import Cell, Unreadable
@@ -18,6 +20,9 @@ from soccheck.model import Asset, Inventory, Value
 from soccheck.phrase import Phrase, phrase
 
 _MOST = 5
+IS_MEANT = phrase("is {id} meant? Then write that, or its name")
+_LOGIN = re.compile(r"\A[\w.-]+\\|\$\Z")
+"""What Windows writes round a machine's name: TINH\\WEB-1$."""
 
 
 class Index:
@@ -59,6 +64,19 @@ class Index:
             if found:
                 return found
         return {}
+
+    def suggested(self, text: str) -> str | None:
+        """Return the one asset that a text which names none may mean: shortened, an address."""
+        if is_address(text):
+            found = list(self.known.get(("address", plain_address(text)), ()))
+            return found[0] if len(found) == 1 else None
+        bare = _LOGIN.sub("", text)
+        names: dict[str, list[str]] = defaultdict(list)
+        for (way, name), assets in self.known.items():
+            for key in assets if way != "address" else ():
+                names[key].append(name)
+        same = [k for k, known in names.items() if spoken(bare) in map(spoken, known)]
+        return same[0] if len(same) == 1 else called(bare, names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +124,11 @@ def _unknown(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Phrase
         if within:
             network = index.networks[max(within, key=lambda found: found.prefixlen)]
             return phrase("in the network {network}, not in the inventory", network=network)
-    return phrase("no asset of the inventory is called so")
+    why = phrase("no asset of the inventory is called so")
+    for cell in cells:
+        if (meant := index.suggested(shown(cell))) is not None:
+            return phrase("{why}; {hint}", why=why, hint=IS_MEANT.of(id=meant))
+    return why
 
 
 def _some(found: Iterable[str]) -> str:

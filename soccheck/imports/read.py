@@ -20,6 +20,7 @@ from soccheck.imports.rows import RowKind, Table, TableRow
 from soccheck.imports.table import Cell, Unreadable
 from soccheck.imports.text import shown
 from soccheck.imports.turned import Turned, doubt, turned
+from soccheck.inventory.counts import overcounted
 from soccheck.model import Inventory, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
@@ -122,14 +123,19 @@ def _entry(reading: _Reading, row: TableRow) -> ImportedRow:
     about, by, found = reading.about, reading.by, reading.found
     keys = [_cell(row, at) for at in reading.keys]
     match = find(reading.indexes[by.kind], by.key, keys)
-    name = next((shown(cell) for cell in keys if shown(cell)), "")
+    readable = (shown(cell) for cell in keys if not isinstance(cell, Unreadable))
+    name = next(filter(None, readable), "")
     when, unseen = _when(reading, row)
     facts, troubles = _facts(reading, row)
     if unseen is not None:
-        troubles |= {fact: cells.Unsaid(why=unseen, kind="day") for fact in facts}
+        at = found.at(by.seen.columns) if by.seen is not None else None
+        told = phrase("{place}: {why}", place=found.sheet.place(row.line.number, at), why=unseen)
+        troubles |= {fact: cells.Unsaid(why=told, kind="day") for fact in facts}
         facts = {}
     facts, late = _not_later(facts, when, by)
     troubles |= late
+    troubles |= _overcounted(reading, row, facts)
+    facts = {name: value for name, value in facts.items() if name not in troubles}
     raw = {
         reading.titles[at]: _kept(shown(cell), reading.kept)
         for at, cell in enumerate(row.line.cells)
@@ -192,6 +198,25 @@ def _not_later(
             why = phrase("{day} is after it last reported, on {last}", day=day, last=last)
             late[rule.fact.name] = cells.Unsaid(why=why, kind="day")
     return {name: value for name, value in facts.items() if name not in late}, late
+
+
+def _overcounted(
+    reading: _Reading, row: TableRow, facts: Mapping[str, Value]
+) -> dict[str, cells.Unsaid]:
+    """Return why neither of two counts is known of which a part is more than the whole."""
+    places = {rule.fact.name: at for rule, at in reading.rules}
+    told = {}
+    for part, whole in overcounted(reading.by.kind, facts):
+        for fact in (part, whole):
+            place = reading.found.sheet.place(row.line.number, places[fact])
+            why = phrase(
+                "{part} is more than {whole}: correct one of the two",
+                part=f"{part} ({facts[part]})",
+                whole=f"{whole} ({facts[whole]})",
+            )
+            where_and_why = phrase("{place}: {why}", place=place, why=why)
+            told[fact] = cells.Unsaid(why=where_and_why)
+    return told
 
 
 def _facts(reading: _Reading, row: TableRow) -> tuple[dict[str, Value], dict[str, cells.Unsaid]]:

@@ -11,6 +11,7 @@ from itertools import islice
 from soccheck.facts.written import folded
 from soccheck.imports.heading import Heading, find
 from soccheck.imports.map import ImportMap
+from soccheck.imports.no_heading import no_heading
 from soccheck.imports.reach import down, filled_down, whole
 from soccheck.imports.table import Cell, Line, Sheet
 from soccheck.imports.text import as_heading, shown
@@ -90,13 +91,7 @@ def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
         if heading is not None:
             found.append((sheet, heading))
     if not found:
-        wanted = "; ".join(" | ".join(names) for names in given.required)
-        text = phrase("no row has these headings: {names}", names=wanted)
-        seen = ", ".join(sheet.name for sheet in sheets if sheet.name)
-        hint = phrase(
-            "sheets: {names}; `soccheck import suggest` shows the headings", names=seen or "1"
-        )
-        raise refused(file, text, hint)
+        raise no_heading(file, named, given)
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet, _ in found)
         text = phrase("several sheets have these headings: {names}", names=names)
@@ -105,7 +100,10 @@ def table(sheets: Sequence[Sheet], given: ImportMap) -> Table:
     missing = [rule for rule in given.rules if rule.columns and rule.columns not in heading.columns]
     if len(missing) == sum(bool(rule.columns) for rule in given.rules) and missing:
         text = phrase("none of the columns that state facts is here")
-        raise refused(sheet.place(heading.row), text)
+        hint = phrase(
+            "each unit or machine has a row; `soccheck import suggest` shows the headings"
+        )
+        raise refused(sheet.place(heading.row), text, hint)
     others = tuple(s.name for s in sheets if s is not sheet)
     rows = tuple(_rows(sheet, heading, given))
     return Table(sheet=sheet, heading=heading, rows=rows, others=others, hidden=hidden)

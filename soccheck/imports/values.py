@@ -6,14 +6,15 @@ import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from soccheck.facts.fact import Fact
+from soccheck.facts.meant import written
 from soccheck.facts.values import CONVERTED, clean
 from soccheck.facts.written import folded
 from soccheck.imports.dates import moment
 from soccheck.imports.map import FactRule
-from soccheck.imports.match import Index
+from soccheck.imports.match import IS_MEANT, Index
 from soccheck.imports.table import Cell, Unreadable
 from soccheck.imports.text import shown
 from soccheck.model import Value
@@ -73,6 +74,7 @@ _ERROR = re.compile(
 _DAY = re.compile(r"(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|tháng \d{1,2}(?:/\d{4})?")
 _PENDING = re.compile(
     r"\b(?:dự thảo|đang|chưa|sẽ|dự kiến|chờ|draft|pending|not yet)\b|\de\+\d|[?…]|\.\.\."
+    r"|\b\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|thg ?\d+)\b"
 )
 """What stands in the place of a number that is still to come, or is what a spreadsheet made of one."""
 _NO_DECISION = re.compile(r"\b(?:tờ trình|công văn|báo cáo|phiếu|\d+/(?:ttr|cv|bc))\b")
@@ -83,11 +85,15 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsaid:
-    """Represents why a cell states nothing: `word` is an entry that has no rule, `day` a refused day."""
+    """Represents why a cell states nothing: `word` is an entry that has no rule, `day` a refused day.
+
+    `hint` is what to write in it, where that can be told.
+    """
 
     why: Phrase
     kind: str = "other"
     entry: str = ""
+    hint: Phrase | None = None
 
 
 def read(
@@ -143,10 +149,18 @@ def _meant(
         return value
     if rule.date is not None:
         when = moment(cell, rule.date, taken)
-        return Unsaid(why=when, kind="day", entry=text) if isinstance(when, Phrase) else when.date()
+        if isinstance(when, Phrase):
+            return Unsaid(why=when, kind="day", entry=text, hint=_meant_by("date", text))
+        return when.date()
     if rule.reference:
         return _reference(rule.fact, text, indexes)
     return _typed(rule.fact, cell, text)
+
+
+def _meant_by(kind: str, text: str) -> Phrase | None:
+    """Return what to write in a cell, where that can be told."""
+    meant = written(kind, text)
+    return phrase("write {what}", what=meant) if meant is not None and meant != text else None
 
 
 def _reference(fact: Fact, text: str, indexes: Mapping[str, Index]) -> str | Unsaid:
@@ -160,7 +174,10 @@ def _reference(fact: Fact, text: str, indexes: Mapping[str, Index]) -> str | Uns
         return found.pop()
     told = repr(clean(text[:80]))
     if not found:
-        return Unsaid(why=phrase("nothing in the inventory is called {name}", name=told))
+        why = phrase("nothing in the inventory is called {name}", name=told)
+        known = (indexes[kind].suggested(text) for kind in fact.values if kind in indexes)
+        meant = next(filter(None, known), None)
+        return Unsaid(why=why, hint=IS_MEANT.of(id=meant) if meant else None)
     return Unsaid(
         why=phrase("{name} may be several: {ids}", name=told, ids=", ".join(sorted(found)))
     )
@@ -169,11 +186,15 @@ def _reference(fact: Fact, text: str, indexes: Mapping[str, Index]) -> str | Uns
 def _typed(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
     """Return a cell as its fact's type has it."""
     no = Unsaid(
-        why=phrase("{value} is not of type {type}", value=repr(clean(text[:80])), type=fact.type)
+        why=phrase("{value} is not of type {type}", value=repr(clean(text[:80])), type=fact.type),
+        hint=_meant_by(fact.type, text),
     )
     if fact.type in ("int", "count", "number"):
         return _number(fact, cell, text) if fact.type != "number" else _decimal(text, no)
     if fact.type == "text":
+        if isinstance(cell, date):
+            why = phrase("a spreadsheet made the day {day} of what was typed", day=text)
+            return Unsaid(why=why)
         if folded(text).strip(" ()[]") in _NOTHING or not re.search(r"\w", text):
             return Unsaid(why=phrase("{entry} names nothing", entry=repr(clean(text[:80]))))
         if text.endswith("*"):
@@ -215,7 +236,8 @@ def _without_length(text: str) -> str:
 def _number(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
     if isinstance(cell, str) and _THOUSANDS.match(text):
         text = re.sub(r"[., ]", "", text)
-    no = Unsaid(why=phrase("{value} is no whole number", value=repr(clean(text[:80]))))
+    why = phrase("{value} is no whole number", value=repr(clean(text[:80])))
+    no = Unsaid(why=why, hint=None if isinstance(cell, bool | date) else _meant_by("int", text))
     if isinstance(cell, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:
         return no
     if fact.values and text not in fact.values:

@@ -7,7 +7,8 @@ import re
 from soccheck.phrase import Phrase, phrase
 
 _COPIED = re.compile(
-    r"\([0-9]+\)|[-_ ](?:copy|sao chép|bản sao|backup|old|cũ|[0-9]{2,8})\b|^copy|^bản sao",
+    r"\([0-9]+\)|[-_ ](?:copy|sao chép|bản sao|backup|old|cũ|mới|new|final|cuối|v[0-9]{1,2}"
+    r"|desktop-\w+|laptop-\w+|[0-9]{2,8})(?=\b|_)|conflict|^copy|^bản sao",
     re.IGNORECASE,
 )
 """How browsers, file managers and people name a copy."""

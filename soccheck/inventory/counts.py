@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from soccheck.inventory.times import at_one_time
-from soccheck.model import Asset, Problem
+from soccheck.model import Asset, Problem, Value
 from soccheck.phrase import phrase
 
 _WHOLES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -38,13 +38,23 @@ _IN_ENTRIES: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
 """Kind -> a list -> a count of its entries and one that is part of it."""
 
 
+def overcounted(kind: str, facts: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Yield each count that is more than one that it is part of, with that."""
+    for whole, parts in _WHOLES.get(kind, {}).items():
+        total = facts.get(whole)
+        for name in parts:
+            part = facts.get(name)
+            if isinstance(part, int) and isinstance(total, int) and part > total:
+                yield name, whole
+
+
 def check(assets: Iterable[Asset]) -> list[Problem]:
     """Return every count that is more than what it is part of, and every fleet counted twice."""
     problems: list[Problem] = []
     first: dict[tuple[object, str, object], list[Asset]] = {}
     for asset in assets:
-        for whole, parts in _WHOLES.get(asset.kind, {}).items():
-            problems += _overcounted(asset, whole, parts)
+        problems += [_overcounted(asset, *pair) for pair in overcounted(asset.kind, asset.facts)]
+        for whole in _WHOLES.get(asset.kind, {}):
             # Two offices may well have one local network each; as many machines are the same ones.
             if whole == "workstations.total" and asset.facts.get(whole):
                 key = (asset.facts.get("organization"), whole, asset.facts[whole])
@@ -71,19 +81,15 @@ def _overcounted_in_entries(
                 yield Problem(asset.where(records), text, phrase("correct one of the two counts"))
 
 
-def _overcounted(asset: Asset, whole: str, parts: Iterable[str]) -> Iterator[Problem]:
-    total = asset.facts.get(whole)
-    for name in parts:
-        part = asset.facts.get(name)
-        if isinstance(part, int) and isinstance(total, int) and part > total:
-            text = phrase(
-                "{part}: {count} are more than {whole}, {total}",
-                part=name,
-                count=part,
-                whole=whole,
-                total=total,
-            )
-            yield Problem(asset.where(name), text, phrase("correct one of the two counts"))
+def _overcounted(asset: Asset, name: str, whole: str) -> Problem:
+    text = phrase(
+        "{part}: {count} are more than {whole}, {total}",
+        part=name,
+        count=asset.facts[name],
+        whole=whole,
+        total=asset.facts[whole],
+    )
+    return Problem(asset.where(name), text, phrase("correct one of the two counts"))
 
 
 def _twice(asset: Asset, whole: str, others: list[Asset]) -> list[Problem]:

@@ -23,6 +23,7 @@ from soccheck.model import (
     DocumentHead,
     Location,
     Problem,
+    Value,
     Waiver,
 )
 from soccheck.phrase import phrase
@@ -88,10 +89,10 @@ class FileContent:
         if faults or source.problems:
             self.unread = True
             self.named = [
-                Asset(kind=kind, id=name, facts={}, at=source.where(f"{kind}s", name))
+                Asset(kind=kind, id=name, facts=_name(node), at=source.where(f"{kind}s", name))
                 for kind in KINDS
                 if isinstance(section := source.data.get(f"{kind}s"), dict)
-                for name in section
+                for name, node in section.items()
             ]
             return
         in_vietnamese.read(source, _NAMES)
@@ -181,3 +182,10 @@ class FileContent:
             issuer=node.get("issuer"),
         )
         self.documents.append((document, source.where("documents", name)))
+
+
+def _name(node: Any) -> dict[str, Value]:
+    """Return the name that a mapping states, where it is a text."""
+    said = node.get("name") if isinstance(node, dict) else None
+    said = said.get("vi") if isinstance(said, dict) else said
+    return {"name.vi": said} if isinstance(said, str) else {}

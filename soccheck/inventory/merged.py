@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from soccheck.errors import InputError
+from soccheck.facts.called import called
 from soccheck.inventory import (
     acting,
     contradictions,
@@ -37,10 +38,12 @@ from soccheck.model import (
     Waiver,
     by_place,
 )
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import digest_of
 from soccheck.sources.schema_faults import MISSING
+from soccheck.sources.schema_words import IS_NOT
 
+_NAMES = ("name.vi", "name.en")
 _SHOWN = 5
 """Ids that a fault names."""
 
@@ -216,7 +219,7 @@ class MergedFiles:
         if not self.unread and self.authority is not None:
             self._dangling(self.authority)
         if self.problems or self.authority is None:
-            found = list(dict.fromkeys(self.problems))  # of one group it is wrong once
+            found = list(dict.fromkeys(map(self._called, self.problems)))  # of a group once
             found.sort(key=by_place)
             raise InputError(found)
         stated = self.authority.facts["stated"]
@@ -234,6 +237,18 @@ class MergedFiles:
             related=relations.Related(self.assets),
             heads=self.heads,
         )
+
+    def _called(self, problem: Problem) -> Problem:
+        """Return a fault of a name in the place of an id with the id of the one that is called so."""
+        what = dict(problem.message.values).get("what")
+        if not isinstance(what, Phrase) or what.text != IS_NOT["ref"].text:
+            return problem
+        names = {
+            asset.id: [str(asset.facts[fact]) for fact in _NAMES if fact in asset.facts]
+            for asset in self.ids.values()
+        }
+        meant = called(str(dict(what.values)["value"]), names)
+        return replace(problem, hint=phrase("write {what}", what=meant)) if meant else problem
 
     def _missing(self) -> None:
         """Note what every inventory must have and this one lacks."""

@@ -13,17 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from soccheck.facts import meant
 from soccheck.facts.catalogue import FACTS, STATEMENT, of_kind
 from soccheck.facts.fact import Fact
 from soccheck.inventory.facts_of import Statements
-from soccheck.inventory.table_lines import a_sum, column_meant, no_heading
+from soccheck.inventory.table_lines import a_sum, column_meant, no_heading, no_row
 from soccheck.model import Asset, Location, Mark, Problem, Value
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import csv_text, schema, secrets
 from soccheck.sources.csv_text import CellMarks, CsvRow
 from soccheck.sources.garbled import garbled
 from soccheck.sources.source import Source
-from soccheck.sources.yaml_text import no_text
+from soccheck.sources.yaml_text import MARKUP, no_text, unmerged
 
 ID = "id"
 _STATED = Fact(name="", type="text", kinds=(), meaning="")
@@ -31,6 +32,10 @@ _PAGE = Fact(name="", type="int", kinds=(), meaning="")
 _SAYS = {"illustrative": Fact(name="", type="bool", kinds=(), meaning=""), "page": _PAGE}
 FORMULA = re.compile(r"'*[=+@\uff1d\uff0b\uff0d\uff20]|'*-(?![0-9.]+\Z)")
 """What a spreadsheet takes for a formula, or would but for the apostrophes before it."""
+_IS_PAGE = (
+    phrase("this is a page or a document of an office program, no table"),
+    phrase("open it in the program it is of, and save it as CSV UTF-8"),
+)
 _AT_ONCE = 5000
 """Rows that are held to the schema together."""
 _NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
@@ -63,7 +68,9 @@ class AssetTable:
     def __init__(self, raw: bytes, path: str, kind: str) -> None:
         self.kind = kind
         self.source = Source(path)
-        self.problems: list[Problem] = no_text(raw, path)
+        self.problems: list[Problem] = no_text(raw, path) or unmerged(raw, path)
+        if MARKUP.match(raw):
+            self.problems = [Problem(Location(path, 1, 1), *_IS_PAGE)]
         self.assets: list[Asset] = []
         self.used_documents: list[tuple[str, Location]] = []
         self.columns: list[_Column] = []
@@ -94,7 +101,7 @@ class AssetTable:
         """Take in the heading: the key of each column, and the fact that it states."""
         known = [name for name in of_kind(self.kind) if _told(self.kind, name) is not None]
         if (wrong := no_heading(row.cells)) is not None:
-            self._fault(row, 0, *wrong)
+            self._fault(row, *wrong)
             return
         for index, name in enumerate(row.cells):
             fact = _STATED if name == ID else _told(self.kind, name)
@@ -132,14 +139,14 @@ class AssetTable:
                 self._fault(row, len(self.columns), text, hint)
                 continue
             name = row.cells[self.id_column]
-            if (wrong := a_sum(name)) is not None:
+            if (wrong := a_sum(name) or no_row(row.cells, self.id_column)) is not None:
                 self._fault(row, self.id_column, *wrong)
             elif not name:
                 self._fault(
                     row, 0, phrase("no id"), phrase("give the asset's name in the inventory")
                 )
-            elif name in first:
-                mark = first[name].line, first[name].columns[self.id_column]
+            elif (known := name if name in first else meant.written("ref", name)) in first:
+                mark = first[known].line, first[known].columns[self.id_column]
                 where = self.source.location(mark)
                 text = phrase("a second row {name}", name=repr(name))
                 hint = phrase("the first is at {place}: keep one", place=where)

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from soccheck.facts.values import clean
-from soccheck.model import Location, Problem
+from soccheck.inventory.table import kind_of
+from soccheck.model import KINDS, Location, Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import is_read
 
 _BOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _NOT_READ = phrase("is not read")
-_KEPT = re.compile(r"(.+?)(?:\.(?:bak|orig|old|save|rej|swp|tmp|[0-9]{1,8})|~)+\Z", re.IGNORECASE)
+_KEPT = re.compile(
+    r"(.+?)(?:\.(?:bak|orig|old|save|rej|swp|tmp|[0-9]{1,8})|~| ?\([0-9]+\)|[ .]+)+\Z",
+    re.IGNORECASE,
+)
 """How editors, git and people name what they keep beside a file."""
 
 
@@ -51,6 +55,12 @@ def _hint(name: str) -> Phrase | None:
     bare = name[: -len(".txt")] if lower.endswith(".txt") else ""
     if bare and (is_read(bare) or bare.lower().endswith(".csv")):
         return phrase("name it {name}", name=bare)
+    stem, _, ending = lower.rpartition(".")
+    kind = kind_of(stem)
+    if ending == "json" and kind in KINDS:
+        return phrase("JSON is YAML, too: name it {name}", name=f"{name[: len(stem)]}.yaml")
+    if ending in ("tsv", "tab", "txt") and kind in KINDS and kind != "firewall":
+        return phrase("name it {name}", name=f"{name[: len(stem)]}.csv")
     if lower.endswith(".csv"):
         return phrase("a table is named by what it lists: hosts.csv, hosts-{name}", name=name)
     return None

@@ -14,7 +14,8 @@ from typing import Any
 from soccheck.facts import services
 
 ORDERED = ("int", "number", "date", "duration", "age")
-SCALAR = ("bool", "int", "number", "text", "date", "duration", "address", "prefix", "enum", "ref")
+TEXTS = ("text", "host_name", "url", "mail")
+SCALAR = ("bool", "int", "number", *TEXTS, "date", "duration", "address", "prefix", "enum", "ref")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ OPERATORS: dict[str, Operator] = {
     ),
     # Ports are compared as ports: tcp/1-1024 has tcp/22. What may be open makes it unknown.
     "none_of": Operator(services.none_of, ("service",), "list", "none of", many=True),
-    "startswith": Operator(lambda a, b: bool(a.startswith(b)), ("text",), "text", "starts with"),
-    "endswith": Operator(lambda a, b: bool(a.endswith(b)), ("text",), "text", "ends with"),
+    "startswith": Operator(lambda a, b: bool(a.startswith(b)), TEXTS, "text", "starts with"),
+    "endswith": Operator(lambda a, b: bool(a.endswith(b)), TEXTS, "text", "ends with"),
     # A pattern matches the whole value: "Vlan5" must not match "Vlan5554".
-    "re": Operator(lambda a, b: b.matches(a), ("text",), "pattern", "matches"),
+    "re": Operator(lambda a, b: b.matches(a), TEXTS, "pattern", "matches"),
     "cidr": Operator(lambda a, b: _inside(a, b), ("address",), "prefix", "in"),
     # The latest such span that is over: a report of December is due once December's days have passed.
     "in_last": Operator(lambda a, b: b[0] <= a <= b[1], ("date",), "yearly", "in the last"),

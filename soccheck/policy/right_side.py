@@ -79,7 +79,7 @@ class ValueReader:
         self, value: Any, wanted: str, fact: Fact, kind: str, operator: str, mark: Mark
     ) -> object:
         if wanted in ("same", "text"):
-            return self._typed(value, fact, kind, mark)
+            return self._typed(value, fact, "text" if wanted == "text" else kind, mark)
         if wanted == "list":
             if kind == "service" and isinstance(value, list):
                 value = [item for v in value for item in self._several(v, mark)]

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from soccheck.facts.online import HOST_NAME, MAIL, URL
+
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"
 DAY = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-ADDRESS = r"^[0-9A-Fa-f:.]+$"
+ADDRESS = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$"
 PREFIX = r"^[0-9A-Fa-f:.]+/[0-9]+$"
 SERVICE = r"^(maybe )?[a-z0-9]+(/[0-9]+(-[0-9]+)?)?$"
 COUNT = r"^(about|over) [0-9]{1,18}$"
 SHARE = r"^(about |over )?[0-9]{1,3}(\.[0-9]{1,9})?%$"
 NUMBER = r"^[0-9]{1,6}[A-Za-z]?$"
-ID = r"^[a-z0-9][a-z0-9._-]*$"
+ID = r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*\.?$"
 TYPES: dict[str, dict[str, Any]] = {
     "bool": {"type": "boolean"},
     "int": {"type": "integer", "minimum": 0},
     "number": {"type": "number"},
     "text": {"type": "string", "minLength": 1},
+    "host_name": {"type": "string", "pattern": HOST_NAME, "maxLength": 253},
+    "url": {"type": "string", "pattern": URL},
+    "mail": {"type": "string", "pattern": MAIL},
     "date": {"type": "string", "pattern": DAY},
     "duration": {"type": "string", "pattern": DURATION},
     "address": {"type": "string", "pattern": ADDRESS},

@@ -21,6 +21,8 @@ def _typed(fact: Fact) -> dict[str, Any]:
         return {"type": "array", "description": fact.meaning}
     else:
         schema = dict(TYPES[fact.type])
+    if fact.most is not None:
+        schema["maximum"] = fact.most
     if fact.many:
         schema = {"type": "array", "items": schema, "uniqueItems": True}
     unit = f" ({fact.unit})" if fact.unit else ""

@@ -56,6 +56,8 @@ def parted_by_comma(key: str, beside: Mapping[str, Any]) -> Phrase | None:
         return None
     if isinstance(beside[before], float):
         return _PARTED[0]
+    if before.startswith(("ipv4", "ipv6", "found_ipv")):  # ports
+        return _PARTED[1].of(what=f"{before}: [{beside[before]}, {key}]")
     typed = f"{beside[before]},{key}"
     kind = "share" if key.endswith("%") else "number"
     told = None if _THOUSANDS.match(key) else meant.written(kind, typed)

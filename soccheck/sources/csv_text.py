@@ -65,17 +65,41 @@ def rows(text: str, path: str, problems: list[Problem]) -> Iterator[CsvRow]:
     """Yield the lines that hold something, the heading first; faults go to `problems`."""
     delimiter = ""
     known: dict[str, str] = {}
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+    lines = text.removeprefix("\ufeff").split("\n")
+    width = until = 0
+    for number, line in enumerate(lines, start=1):
         line = line.removesuffix("\r")
-        if not line.strip():
+        if not line.strip() or number <= until:
             continue
         if not delimiter:
             delimiter = max(DELIMITERS, key=line.count)
+        if line.count('"') % 2 and (until := _goes_on(lines, number, delimiter, width)):
+            problems.append(_broken(Location(path, number, line.rindex('"') + 1), until))
+            continue
         row = _row(number, line, delimiter, path, known)
         if isinstance(row, Problem):
             problems.append(row)
         elif any(row.cells):
+            width = width or len(row.cells)
             yield row
+
+
+_LINES = 20
+"""Lines that a cell may go over, to be told as one."""
+
+
+def _goes_on(lines: Sequence[str], number: int, delimiter: str, width: int) -> int:
+    """Return the line in which a cell ends that is left open in line `number`; 0 where none is it."""
+    for last in range(number + 1, min(number + _LINES, len(lines)) + 1):
+        if lines[last - 1].count('"') % 2:
+            joined = " ".join(line.strip() for line in lines[number - 1 : last])
+            return last if len(next(csv.reader([joined], delimiter=delimiter))) == width else 0
+    return 0
+
+
+def _broken(where: Location, last: int) -> Problem:
+    text = phrase("a cell goes on until line {last}", last=last)
+    return Problem(where, text, phrase("write it in one line; part a list with semicolons"))
 
 
 def _row(

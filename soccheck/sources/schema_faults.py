@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
             # What is misspelt is not missing, too: its own fault says which key was meant.
             if key not in error.instance and not any(means(other, key) for other in unknown):
                 text = MISSING.of(key=repr(key))
-                yield Problem(source.where(*path), text, _missing(error, key))
+                yield Problem(source.where(*path), text, _missing(error, key, root))
         return
     names_a_key = "propertyNames" in error.schema_path
     if not isinstance(error.instance, dict | list) and not names_a_key and source.refused(path):
@@ -57,8 +58,26 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
         yield from told
         return
     message, hint = _wrong(error)
+    if names_a_key and (other := _another_id(error.instance, source, path)) is not None:
+        hint = other
+    if path and isinstance(path[-1], int) and _kind(error.schema) == "ref":
+        hint = meant.each_id(error.instance) or hint
     text = phrase("{key}: {what}", key=name, what=message) if step else message
     yield Problem(source.where(*path), text, hint)
+
+
+def _another_id(key: str, source: Source, path: Sequence[str | int]) -> Phrase | None:
+    """Return what to do with a key that is several ids, or one that stands beside it."""
+    several = re.split(r"\s*[,;]\s*", key)
+    if len(several) > 1 and all(several):
+        return phrase(
+            "write each with its own keys: {ids}", ids=", ".join(f"{k}: ..." for k in several)
+        )
+    one = meant.written("ref", key)
+    if one is not None and one != key and one in _at(source.data, path[:-1]):
+        place = source.where(*path[:-1], one)
+        return phrase("it stands at {place} as {id}: keep one", place=place, id=one)
+    return None
 
 
 def _at(data: Any, path: Sequence[str | int]) -> Any:
@@ -97,7 +116,7 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
         case "type":
             kinds = [wanted] if isinstance(wanted, str) else wanted
             last = error.absolute_path[-1] if error.absolute_path else None
-            return _type(value, kinds, schema, last in schema.get("properties", {}))
+            return _type(value, kinds, schema, last)
         case "enum":
             return _enum(value, _values(schema))
         case "const":
@@ -157,7 +176,7 @@ def of_a_machine(error: Any) -> Phrase:
     return phrase("{place}: {what}", place=path or phrase("the file"), what=what)
 
 
-def _type(value: Any, kinds: Sequence[str], schema: Any, inner: bool) -> tuple[Phrase, Phrase]:
+def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phrase, Phrase]:
     """Return what is wrong with a value of another type, and what to write."""
     kind = _kind(schema)
     text = phrase("{value} is not {type}", value=_short(value), type=_any_of(kinds))
@@ -178,7 +197,7 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, inner: bool) -> tuple[P
             return text, phrase("write each by itself, in a list: [a, b]")
         return text, phrase("write {what}", what=listed)
     if kinds == ["object"]:
-        return text, keys_for(value, schema, inner)
+        return text, keys_for(value, schema, last in schema.get("properties", {}))
     if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
         one = meant.written(kind, value[0], _values(schema)) if kind else None
         if (
@@ -194,6 +213,9 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, inner: bool) -> tuple[P
         return text, phrase("only one goes here: write it without [ ] and without a dash")
     if kind == "text" and isinstance(value, dict) and [*value.values()] in ([None], [""]):
         return text, phrase('quote it: "{text}"', text=f"{{{next(iter(value))}}}")
+    if isinstance(value, dict) and len(kinds) > 1:  # a fact of an attestation, by its dotted name
+        key, inside = next(iter(value.items()), ("...", "..."))
+        return text, phrase("write {what}", what=f"{last}.{key}: {meant.scalar(inside)}")
     if isinstance(value, dict):
         return text, phrase("write the value behind the colon, and no keys below it")
     if kind == "text" and isinstance(value, int | float):
@@ -237,9 +259,14 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) < length else f"{text[:length]}…"
 
 
-def _missing(error: Any, key: str) -> Phrase:
+def _missing(error: Any, key: str, root: Any) -> Phrase:
     """Return the key to add, with what goes there."""
     schema = error.schema.get("properties", {}).get(key, {})
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    schema = {**root.get("$defs", {}).get(name, {}), **schema}
+    if schema.get("required"):
+        inside = ", ".join(f"{one}: ..." for one in schema["required"])
+        return phrase("add {what}", what=f"{key}: {{{inside}}}")
     return to_add(key, _kind(schema), _values(schema), _meaning(schema))
 
 

@@ -30,6 +30,10 @@ def keys_for(value: Any, schema: Any, inner: bool) -> Phrase:
         return phrase("this is a key of what stands above it: indent it further than that")
     if isinstance(value, list) and names:
         return phrase("write its keys below it, without dashes: {keys}", keys=few(names))
+    each = schema.get("additionalProperties")
+    if isinstance(value, list) and isinstance(each, dict) and "anyOf" in each:  # of an attestation
+        first = next((one for one in value if isinstance(one, str)), "backup.offsite")
+        return phrase("write each with its value: {what}", what=f"{first}: true")
     if isinstance(value, list):
         return phrase("write each with its id before it and without the dash, as in web-1: ...")
     if "total" in names and isinstance(value, int) and not isinstance(value, bool):
@@ -83,4 +87,8 @@ def entries_for(value: dict[str, Any], schema: Any) -> Phrase:
             "write a dash before the first key of each entry, - {key}: ..., and the others below that key",
             key=first,
         )
+    wanted = schema.get("items", {}).get("type")
+    if wanted == "string" and not any(isinstance(one, dict | list) for one in value.values()):
+        items = ", ".join(meant.scalar(one) for one in value.values())
+        return phrase("write the values alone: [{items}]", items=items)
     return phrase("write a dash before each: - ...")

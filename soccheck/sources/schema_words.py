@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from soccheck.facts.online import HOST_NAME, MAIL, URL
 from soccheck.phrase import phrase
 from soccheck.schemas.forms import (
     ADDRESS,
@@ -24,6 +25,9 @@ KINDS = {
     COUNT: "count",
     ADDRESS: "address",
     PREFIX: "prefix",
+    HOST_NAME: "host_name",
+    URL: "url",
+    MAIL: "mail",
 }
 """Pattern -> the type whose values it tells."""
 IS_NOT = {
@@ -35,6 +39,9 @@ IS_NOT = {
     "count": phrase("{value} is no count"),
     "address": phrase("{value} is no address"),
     "prefix": phrase("{value} is no address range"),
+    "host_name": phrase("{value} is no host name"),
+    "url": phrase("{value} is no address of a page"),
+    "mail": phrase("{value} is no mail address"),
 }
 PATTERNS = {
     "^[0-9]+(d|w|mo|y)$": (

@@ -55,13 +55,15 @@ _EMPTY = (
     "did not find expected node content",
     "block sequence entries are not allowed in this context",
 )
-_COMMENT = re.compile(r"\s*(//|--(?=\s)|/\*)")
+_COMMENT = re.compile(r"\s*(//|--(?=\s)|/\*|;|<!--|REM(?=\s))")
 _BRACED = re.compile(r"[^\"']*\{[^{}\"']*")
 _SECOND_COLON = re.compile(r"[^\"']*\{[^{}\"']*?[^{},:\"']+: [^{},:\"']+: ")
 _BEHIND_QUOTES = re.compile(r"\s*[\w.-]+: (['\"]).*\1\s*[^\s#,}\]]")
 _BEHIND_BRACES = re.compile(r"(?:[^\"'#]|\"[^\"]*\"|'[^']*')*[}\],]\s*(//|/\*)")
 _ARROW = re.compile(r"\s*([\w.-]+) *([-=]>|→)")
 _BULLET = re.compile(r"\s*([•·●▪◦–—])\s*\w")
+_QUOTED_TWICE = re.compile(r"[^\"']*\{[^\"']*: '[^']*'[^\s,}\]']")
+"""A quotation inside quotes of its own kind: 'Hệ thống 'một cửa''."""
 _INNER_QUOTE = re.compile(r"[^\"]*[\s\[{,]'[^']*\w'\w[^']*'")
 _EQUALS = re.compile(r"\s*([\w.-]+) *= *(\S[^:]*)")
 
@@ -182,7 +184,9 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
         return text, phrase("write - in its place, further in than the key above")
     if told in _EMPTY and re.search(r",\s*,", line):
         return phrase("nothing stands between two commas"), phrase("take one of them away")
-    if told.startswith("did not find expected ','") and _INNER_QUOTE.match(line):
+    if told.startswith("did not find expected ','") and (
+        _INNER_QUOTE.match(line) or _QUOTED_TWICE.match(line)
+    ):
         text = phrase("something follows the closing quotes")
         return text, phrase('a text that has \' in it stands in double quotes: "..."')
     is_rows = told == "could not find expected ':'" and re.match(r"[^\t:]*\t[^\t]*\t", line)

@@ -63,7 +63,7 @@ def test_the_row_is_kept_with_the_files_digest(scratch: Scratch) -> None:
 def test_what_has_no_rule_is_unknown_and_named(scratch: Scratch) -> None:
     code, said = run(scratch, "web-1;28/06/2024;Có;Lúc bật lúc tắt")
     assert code == 3
-    assert "without a rule in the map, so unknown: 1" in said
+    assert "without a rule in the map, so unknown; a copy of the map can say it: 1" in said
     assert "'Lúc bật lúc tắt' has no meaning in the map" in said
     assert "UNKNOWN" in result(scratch, "web-1")
 

@@ -66,10 +66,10 @@ def test_findings_stand_on_rulesets_and_show_their_packet(folder: Path, bundle: 
     words = ("audit", "inv", *DAY, "--evidence", "e.json", "--policy", "firewall")
     ran = soccheck(*words, "--details", cwd=folder.parent)
     assert ran.code == 1, ran.err
-    assert "firewall.open_ipv4 = [tcp/22, tcp/443]; expected none of [tcp/22, …]" in ran.out
+    assert "firewall.open_ipv4 = [tcp/22, tcp/443]; expected no service of [tcp/22, …]" in ran.out
     assert "imported, inv/rules/fw" in ran.out
     assert "tcp/22: tcp 1.0.0.1:40000 -> 192.0.2.10:22" in ran.out
-    assert "firewall.only_ipv6 = [tcp/8080]; expected none of [tcp, …]" in ran.out
+    assert "firewall.only_ipv6 = [tcp/8080]; expected no service of [tcp, …]" in ran.out
     assert "observed, firewall probe at ssh://web" in ran.out
     assert "iptables-save -c: Permission denied" in ran.out.replace("\n        ", " ")
     ran = soccheck(*words, "--format", "json", cwd=folder.parent)

@@ -7,8 +7,8 @@ from soccheck.facts.fact import fact
 # fmt: off
 FACTS = (
     fact("endpoint", "type", "enum:portal,public_service,api,mail,dns,vpn,other!", "what is offered"),
-    fact("endpoint", "host_name", "text", "name people connect to"),
-    fact("endpoint", "url", "text", "address of the page"),
+    fact("endpoint", "host_name", "host_name", "name people connect to"),
+    fact("endpoint", "url", "url", "address of the page"),
     fact("endpoint", "systems", "[ref:system]", "systems it is the front of"),
     fact("endpoint", "ipv6.aaaa", "bool", "the name has an IPv6 address"),
     fact("endpoint", "ipv6.reachable", "bool", "answers over IPv6"),

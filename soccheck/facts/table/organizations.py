@@ -20,7 +20,7 @@ FACTS = (
     fact("organization", "representative.position", "text", "position of who heads it"),
     fact("organization", "contact.postal_address", "text", "postal address"),
     fact("organization", "contact.telephone", "text", "telephone number"),
-    fact("organization", "contact.email", "text", "mail address"),
+    fact("organization", "contact.email", "mail", "mail address"),
     fact("organization", "ipv6_plan.number", "text", "number of the decision that issues the IPv6 plan"),
     fact("organization", "ipv6_plan.date", "date", "day the IPv6 plan was issued"),
     fact("organization", "ipv6_plan.prefix", "prefix", "address block of its own"),

@@ -260,6 +260,8 @@ WRITTEN = (
     phrase("{entry} has no number yet"),
     phrase("{value} is no whole number"),
     phrase("{fact} cannot be {value}"),
+    phrase("{part} is more than {whole}: correct one of the two"),
+    phrase("a spreadsheet made the day {day} of what was typed"),
     phrase("{day} is no day anything happened"),
     phrase("{day} is after the file was taken"),
     phrase("{text} is no length of time"),

@@ -149,7 +149,7 @@ def _signs(language: Language) -> Mapping[str, str]:
     return {
         "in": language("one of"),
         "not_in": language("none of"),
-        "none_of": language("none of"),
+        "none_of": language("no service of"),
         "contains": language("contains"),
         "contains_all": language("contains all of"),
         "contains_any": language("contains one of"),
@@ -209,7 +209,7 @@ def wanted(finding: Finding, item: Observed, language: Language) -> str:
 
 
 _PAIRS = (("eq", "ne"), ("lt", "gte"), ("gt", "lte"), ("in", "not_in"))
-_OPPOSITES = {**dict(_PAIRS), **{b: a for a, b in _PAIRS}, "contains_any": "none_of"}
+_OPPOSITES = {**dict(_PAIRS), **{b: a for a, b in _PAIRS}, "contains_any": "not_in"}
 """An operator -> the one that holds where it does not."""
 
 
@@ -232,7 +232,7 @@ def _none_of(item: Observed, language: Language) -> str:
     shown = [clean(text) for text in (found or services_)]
     more = ["…"] if len(shown) > MOST_SERVICES or len(shown) < len(services_) else []
     text = ", ".join([*shown[:MOST_SERVICES], *more])
-    return language("none of") + f" [{text}]"
+    return language("no service of") + f" [{text}]"
 
 
 def excuse(finding: Finding, language: Language) -> str:
