@@ -6,13 +6,14 @@ It is imported when something is wrong, and not before.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from soccheck.cli import sayings
+from soccheck.cli import sayings, shipped
 from soccheck.facts import meant
 from soccheck.facts.near import nearest
 from soccheck.facts.spoken import plain
@@ -20,6 +21,8 @@ from soccheck.facts.values import clean
 from soccheck.phrase import Phrase, phrase
 
 _CLOSE, _SLIP = 0.75, 0.85
+_CONTROL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)+")
+"""How a control is called."""
 """How alike two names are where one may be meant by the other, and where nothing else need be looked for."""
 _FEW = 4
 """Commands that are named."""
@@ -63,8 +66,17 @@ def command(word: str, ctx: click.Context, rest: Sequence[str]) -> Phrase | None
     known = [path for path, _ in _commands(root) if path[-1] == plain(word)]
     if known:
         return _lines(root, *([*path, *rest] for path in known))
+    if _CONTROL.fullmatch(word):
+        return _lines(root, ["docs", word])
+    if ctx.command.name == "policy" and (one := nearest(word, _policies(), _CLOSE)) is not None:
+        return _lines(ctx, ["show", one, *rest])
     close = nearest(word, names)
     return _lines(ctx, [close, *rest]) if close is not None else None
+
+
+def _policies() -> list[str]:
+    """Return the shipped policies, by the names of their files."""
+    return sorted(path.stem for path in shipped.folder("policies").glob("*.yaml"))
 
 
 def choice(value: str, choices: Sequence[str]) -> str | None:
@@ -110,6 +122,9 @@ def _option(name: str, ctx: click.Context, args: Sequence[str]) -> Phrase | None
         found = _said(bare, _choices(each))
         if found is not None:  # --json is --format json
             return _lines(ctx, [*before, _long(each), found, *after])
+    if ctx.command.name == "import" and bare in ("map", "m", "anh xa"):
+        line = _line(ctx, [*after[:1], *before, *after[1:]])
+        return phrase("that is given without a name before it: {line}", line=line)
     return _elsewhere(bare, ctx)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from soccheck import audit
-from soccheck.cli import steps
+from soccheck.cli import shipped, steps
 from soccheck.cli.translated import language_of
 from soccheck.errors import UsageError
 from soccheck.facts.values import clean
@@ -21,14 +21,6 @@ from soccheck.inventory.unread import left_out
 from soccheck.model import VIETNAM, Inventory, Policy
 from soccheck.phrase import phrase
 from soccheck.policy import load as policy
-
-_PACKAGE = Path(__file__).parent.parent
-
-
-def shipped(name: str) -> Path:
-    """Return the folder `policies` or `inventories`: beside the package, or in the wheel within it."""
-    inside = _PACKAGE / name
-    return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
 def language(lang: str | None) -> Language:
@@ -45,7 +37,7 @@ def day(as_of: date | None) -> date:
 
 def shipped_policies() -> frozenset[str]:
     """Return the SHA-256 of every policy and profile that comes with soccheck."""
-    files = shipped("policies").rglob("*.yaml")
+    files = shipped.folder("policies").rglob("*.yaml")
     return frozenset(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
 
 
@@ -59,7 +51,7 @@ class PolicyFiles:
 
 def policy_files(paths: tuple[str, ...], profiles: tuple[str, ...] = ()) -> PolicyFiles:
     """Return where the policies asked for are: the shipped ones unless others are named."""
-    folder = shipped("policies")
+    folder = shipped.folder("policies")
     chosen_paths = [(Path(path), path) for path in paths] or [(folder, "policies")]
     return PolicyFiles(paths=chosen_paths, profiles=[_profile(name, folder) for name in profiles])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from soccheck.cli import common
+from soccheck.cli import common, shipped
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.gate_settings import GateSettings
 from soccheck.errors import UsageError
@@ -116,4 +116,4 @@ def within_root(path: Path, root: Path) -> str | None:
 
 def is_shipped(path: Path) -> bool:
     """Return whether a path is that of a policy or profile that soccheck came with."""
-    return real(path).is_relative_to(common.shipped("policies").resolve())
+    return real(path).is_relative_to(shipped.folder("policies").resolve())

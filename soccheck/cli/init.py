@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from soccheck.cli import common
+from soccheck.cli import common, shipped
 from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError, unwritable
@@ -54,7 +54,7 @@ def _write_inventory(folder: str, sample: str | None, language: Language) -> int
     target = Path(folder)
     source = _TEMPLATE
     if sample is not None:
-        samples = {p.name: p for p in common.shipped("inventories").iterdir() if p.is_dir()}
+        samples = {p.name: p for p in shipped.folder("inventories").iterdir() if p.is_dir()}
         if sample not in samples:
             hint = phrase("there are {names}", names=", ".join(sorted(samples)))
             text = phrase("no sample {name}", name=repr(sample))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from soccheck.errors import UsageError
 from soccheck.facts import values
+from soccheck.facts.spoken import NO, YES, plain
 from soccheck.inventory.attestations import with_files
 from soccheck.inventory.file_content import FileContent
 from soccheck.inventory.merged import MergedFiles
@@ -63,6 +64,8 @@ def _file_hint(file: Path) -> Phrase:
 
 def _no_folder_hint(folder: Path, shown: str) -> Phrase | None:
     """Return what to do where there is no folder of a name."""
+    if plain(shown) in YES | NO:
+        return phrase("leave it out: an option that only switches, as --details, takes no value")
     if folder.suffix.lower() in _REPORTS:
         return phrase("a report is written by --report FORMAT={file}", file=shown)
     if _CONTROL.fullmatch(shown):

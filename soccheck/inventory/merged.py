@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -70,6 +71,7 @@ class MergedFiles:
         self.defaults: groups.Giver | None = None
         self.contents: list[tuple[str, bytes]] = []
         self.files = 0
+        self.inventories: dict[str, None] = {}
 
     def take(self, content: FileContent) -> None:
         """Take in what one file states; a thing stated twice is a fault."""
@@ -166,6 +168,13 @@ class MergedFiles:
             self.authority = new
             return
         twice = [name for name in new.facts if name in old.facts]
+        folders = (
+            [one.where("stated").path.rpartition("/")[0] for one in (old, new)]
+            if "stated" in twice
+            else []
+        )
+        if folders and folders[0] != folders[1]:
+            self.inventories |= dict.fromkeys(folders)
         if twice:
             text = phrase(
                 "authority: {facts} stands here a second time: the first is at {place}",
@@ -208,6 +217,8 @@ class MergedFiles:
 
     def inventory(self) -> Inventory:
         """Return the inventory; raises `InputError` with every fault found."""
+        if self.inventories:
+            raise InputError([self._several()])
         self._named_twice()
         self.problems += [self._second(assets) for assets in self.twice.values()]
         self._missing()
@@ -249,6 +260,15 @@ class MergedFiles:
         }
         meant = called(str(dict(what.values)["value"]), names)
         return replace(problem, hint=phrase("write {what}", what=meant)) if meant else problem
+
+    def _several(self) -> Problem:
+        """Return the fault of a folder in which several inventories stand, each in a folder of its own."""
+        names = [*self.inventories][:_SHOWN] + ["..."] * (len(self.inventories) > _SHOWN)
+        text = phrase(
+            "several inventories stand below this folder: {names}", names=", ".join(names)
+        )
+        hint = phrase("give each by itself: {names}", names=shlex.join(names))
+        return Problem(Location(self.shown, 1, 1), text, hint)
 
     def _missing(self) -> None:
         """Note what every inventory must have and this one lacks."""

@@ -47,6 +47,16 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
     return *advice_on(told), at
 
 
+_NO_TOKEN = (
+    "did not find expected comment or line break",
+    "found character that cannot start any token",
+    "did not find expected alphabetic or numeric character",
+)
+_THAN = {">": "gt", ">=": "gte"}
+_MORE_THAN = re.compile(
+    r"(?:.*[\s{,])?(?P<key>[\w.|-]+): *(?P<sign>>=?) ?(?P<number>[0-9]+(?:[.,][0-9]+)?)\s*(?:[,}#].*)?\Z"
+)
+"""A number that something is more or less than, as formulas have it: total: >10."""
 _NO_VALUE = re.compile(r".*[:\[{,]\s*(?P<sign>[-?])\s*(?:[,}\]].*|#.*)?\Z")
 _COLONS = re.compile(r".*[\s\[,](?P<address>::[0-9A-Fa-f:]*)\s*(?:[,\]}].*)?\Z")
 _ABOVE = 3
@@ -160,6 +170,14 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     if found := _WIDE.match(line):
         text = phrase("{sign} is a full-width sign, which YAML does not know", sign=found["sign"])
         return text, phrase("write {what}", what=unicodedata.normalize("NFKC", found["sign"]))
+    if told in _NO_TOKEN and (found := _MORE_THAN.match(line)):
+        key, number = found["key"].partition("|")[0], found["number"]
+        return phrase("a text cannot begin with this character"), phrase(
+            "write {key}: {number} if it is exact; in a policy {key}|{operator}: {number}",
+            key=key,
+            number=number,
+            operator=_THAN[found["sign"]],
+        )
     if told in _EMPTY and (found := _COLONS.match(line)):
         return phrase("a text cannot begin with this character"), phrase(
             'quote it: "{text}"', text=found["address"]

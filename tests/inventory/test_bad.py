@@ -42,7 +42,7 @@ def lines(folder: Path) -> list[str]:
 def test_no_such_folder(tmp_path: Path) -> None:
     (tmp_path / "file.yaml").write_text(BASE)
     with pytest.raises(UsageError, match="no such folder") as caught:
-        inventory.load(tmp_path / "no", "no")
+        inventory.load(tmp_path / "none", "inventories/none")
     assert "soccheck init" in str(caught.value.hint)
     with pytest.raises(UsageError, match="is a file: an inventory is a folder"):
         inventory.load(tmp_path / "file.yaml", "file.yaml")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from soccheck.cli.common import shipped
+from soccheck.cli import shipped
 from tests.cli.run import ROOT, inside
 
 INVENTORY = str(ROOT / "inventories" / "an-giang")
@@ -39,7 +39,7 @@ def test_the_shipped_ones_need_no_word(capsys: pytest.CaptureFixture[str]) -> No
     assert "shipped" not in _head(inside(capsys, *AUDIT).out)
     copied = Path("policies")
     copied.mkdir()
-    for path in shipped("policies").glob("*.yaml"):
+    for path in shipped.folder("policies").glob("*.yaml"):
         (copied / path.name).write_bytes(path.read_bytes())
     assert "shipped" not in _head(inside(capsys, *AUDIT, "--policies", "policies").out)
 
@@ -48,7 +48,7 @@ def test_the_shipped_ones_need_no_word(capsys: pytest.CaptureFixture[str]) -> No
 def test_an_own_policy_that_looks_like_the_shipped_one_is_named(
     form: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    raw = (shipped("policies") / "antivirus.yaml").read_bytes() + b"# weaker\n"
+    raw = (shipped.folder("policies") / "antivirus.yaml").read_bytes() + b"# weaker\n"
     Path("policies").mkdir()
     Path("policies/antivirus.yaml").write_bytes(raw)
     found = inside(capsys, *PLAIN, "--policies", "policies", "--format", form)
