@@ -172,7 +172,7 @@ def scope_of(assessment: Assessment) -> Scope:
             c.id: ScopedStatement(digest=_claimed(c, inventory), at=c.at) for c in inventory.claims
         },
         attestations={
-            a.id: ScopedStatement(digest=_attested(a), at=a.at) for a in inventory.attestations
+            a.id: ScopedStatement(digest=attested(a), at=a.at) for a in inventory.attestations
         },
         evidence=evidence_of(assessment.bundle),
     )
@@ -259,7 +259,7 @@ def _named(asset: Asset, named: frozenset[str], stated: frozenset[str]) -> dict[
     return dict(sorted(found.items()))
 
 
-def _attested(item: Attestation) -> str:
+def attested(item: Attestation) -> str:
     """Return the digest of all that an attestation says, wherever it stands."""
     said = [
         *(item.signer, item.role, item.number or "", item.path or "", item.sha256 or ""),

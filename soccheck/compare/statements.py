@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former
-from soccheck.compare.scope import Scope
+from soccheck.compare.scope import Scope, attested
 from soccheck.compare.scope_change import ScopeChange
 from soccheck.policy.edits import Direction
 
@@ -30,15 +31,26 @@ def of_attestations(
 
     Without one, what it contradicted decides, or what is declared.
     """
+    before = {name: item.digest for name, item in was.attestations.items()} | _renamed(base)
     for name, is_ in now.attestations.items():
-        before = was.attestations.get(name)
-        if before is None or before.digest != is_.digest:
-            what = "attestation_added" if before is None else "attestation_edited"
+        if before.get(name) != is_.digest:
+            what = "attestation_edited" if name in before else "attestation_added"
             yield ScopeChange(what=what, subject=name, at=is_.at, direction=Direction.CHANGED)
     replaced = _replaced(assessment, base)
     for name, gone in was.attestations.items():
         if name not in now.attestations and name not in replaced:
             yield ScopeChange(what="attestation_removed", subject=name, at=gone.at, former=True)
+
+
+def _renamed(base: Former) -> dict[str, str]:
+    """Return what former attestations say, as digests, with the ids that their assets have today."""
+    if base.judged is None or not base.renamed:
+        return {}
+    found = {}
+    for item in base.judged.inventory.attestations:
+        assets = tuple(base.renamed.get(asset, asset) for asset in item.assets)
+        found[item.id] = attested(replace(item, assets=assets))
+    return found
 
 
 def _replaced(assessment: Assessment, base: Former) -> set[str]:

@@ -90,3 +90,11 @@ def test_a_stored_result_does_not_tell_which_had_run_out(tmp_path: Path) -> None
     )
     stored = read(json.dumps(document(was)).encode(), "base.json")
     assert ("attestation_removed", "b") in {(c.what, c.subject) for c in compare(now, stored).scope}
+
+
+def test_a_renamed_asset_is_attested_as_before(tmp_path: Path) -> None:
+    before = an_inventory(tmp_path / "a", TEXT)
+    text = TEXT.replace("{s: {", "{u: {formerly: [s], ").replace("[s], facts", "[u], facts")
+    assert changes(tmp_path, before, an_inventory(tmp_path / "b", text)) == []
+    other = an_inventory(tmp_path / "c", text.replace("to: 2024-12-31", "to: 2099-12-31"))
+    assert changes(tmp_path, before, other) == [("attestation_edited", "a")]
