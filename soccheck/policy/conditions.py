@@ -231,7 +231,11 @@ class Reader:
             self.fault(mark, text, phrase("write {what}", what=f"{fact.name}|exists: true"))
             return None
         if operator != "exists" and (kind not in op.takes or op.many != many):
-            self.fault(mark, _no_fit(operator, fact), described(fact, kind, many))
+            hint = described(fact, kind, many)
+            if kind == "age":
+                name = "|".join((fact.name, *transforms))
+                hint = phrase("say how old it may be: write {what}", what=f"{name}|lte: 3d")
+            self.fault(mark, _no_fit(operator, fact), hint)
             return None
         return kind
 

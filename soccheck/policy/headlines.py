@@ -11,6 +11,9 @@ from soccheck.phrase import phrase
 from soccheck.policy.conditions import Reader
 from soccheck.sources.source import Source
 
+_SHOWN = 3
+"""Controls that a headline to write begins with."""
+
 
 def headline(
     data: dict[str, Any], reader: Reader, controls: list[Control], problems: list[Problem]
@@ -19,7 +22,11 @@ def headline(
     node, source = data.get("headline"), reader.source
     if node is None or not data.get("controls"):
         text = phrase("a policy needs a headline and controls")
-        problems.append(Problem(source.where(), text, phrase("see `soccheck schema policy`")))
+        hint = phrase("see `soccheck schema policy`")
+        if ids := [item["id"] for item in data.get("controls") or ()][:_SHOWN]:
+            what = f"headline: {{asset: ..., controls: [{', '.join(ids)}], label: {{en: ..., vi: ...}}}}"
+            hint = phrase("write {what}", what=what)
+        problems.append(Problem(source.where(), text, hint))
         return Headline(asset="system", controls=(), label={})
     kept = {control.id: control for control in controls}
     written = {item["id"] for item in data["controls"]}

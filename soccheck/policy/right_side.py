@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from soccheck.facts import services, values
+from soccheck.facts import meant, services, values
 from soccheck.facts.fact import TYPES, Fact
 from soccheck.model import Mark, Parameter, Problem
 from soccheck.phrase import Phrase, phrase, plain
@@ -139,7 +140,9 @@ class ValueReader:
             if value in allowed and not isinstance(value, bool):
                 result = value
             else:
-                hint = phrase("one of {values}", values=", ".join(fact.values))
+                hint = _meant(value, kind, fact) or phrase(
+                    "one of {values}", values=", ".join(fact.values)
+                )
                 text = phrase("{fact} is never {value}", fact=fact.name, value=repr(value))
                 self.fault(mark, text, hint)
                 return None
@@ -158,7 +161,7 @@ class ValueReader:
         elif isinstance(value, str):
             result = value
         if result is None:
-            advice = _ADVICE.get(kind, described(fact, kind, False))
+            advice = _meant(value, kind, fact) or _ADVICE.get(kind, described(fact, kind, False))
             text = phrase(
                 "{value} is not a value of {fact} ({type})",
                 value=repr(value),
@@ -182,6 +185,24 @@ class ValueReader:
         what = phrase("{fact} never tells of {value}", fact=fact.name, value=repr(text))
         self.fault(mark, what, hint)
         return None
+
+
+_SIGN = re.compile(r"[<>≥≤]=?\s*|=+\s*")
+
+
+def _meant(value: object, kind: str, fact: Fact) -> Phrase | None:
+    """Return what to write where a value is written as people do: 3 ngày, có, cấp 3, >10, in quotes."""
+    text = _SIGN.sub("", str(value), count=1) if isinstance(value, str) else ""
+    wanted = "enum" if fact.values and kind in ("enum", "int") else _TYPES.get(kind, kind)
+    found = meant.written(wanted, text, fact.values) if text else None
+    if found is None or (wanted in values.CONVERTED and values.CONVERTED[wanted](found) is None):
+        return None
+    if found == value:
+        return phrase("write it without quotes: {value}", value=found)
+    return phrase("write {what}", what=found)
+
+
+_TYPES = {"age": "length", "duration": "length"}
 
 
 def described(fact: Fact, kind: str, many: bool) -> Phrase:

@@ -112,7 +112,7 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
             return IS_NOT[kind].of(value=repr(value)), meant.hint(kind, value)
         case "pattern" if wanted in PATTERNS:
             message, hint = PATTERNS[wanted]
-            return message.of(value=repr(value)), hint
+            return message.of(value=repr(value)), _fitting(wanted, value) or hint
         case "type":
             kinds = [wanted] if isinstance(wanted, str) else wanted
             last = error.absolute_path[-1] if error.absolute_path else None
@@ -121,6 +121,10 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
             return _enum(value, _values(schema))
         case "const":
             text = phrase("it can only be {value}", value=_short(wanted))
+            beside = getattr(error.parent, "validator_value", None)
+            if isinstance(beside, list) and any(one.get("type") == "integer" for one in beside):
+                text = phrase("{value} is not a whole number", value=_short(value))
+                return text, phrase("write a number, as in 30, or {what}", what=wanted)
             return text, phrase("write {what}, or leave the key out", what=_short(wanted))
         case "uniqueItems":
             return phrase("an item stands in it twice"), phrase("name each once")
@@ -141,6 +145,14 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
             return text, phrase("add {what}", what=", ".join(keys))
     text = phrase("{value} is not allowed here ({rule})", value=_short(value), rule=error.validator)
     return text, see
+
+
+def _fitting(pattern: str, value: str) -> Phrase | None:
+    """Return the text that was meant, where it fits a pattern: in capitals, a length of time."""
+    for one in (value.upper(), value.lower(), meant.written("length", value)):
+        if one is not None and re.search(pattern, one):
+            return phrase("write {what}", what=one)
+    return None
 
 
 def _beyond(limit: str, value: object, wanted: object) -> tuple[Phrase, Phrase]:
@@ -218,6 +230,8 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
         return text, phrase("write {what}", what=f"{last}.{key}: {meant.scalar(inside)}")
     if isinstance(value, dict):
         return text, phrase("write the value behind the colon, and no keys below it")
+    if schema.get("pattern") in PATTERNS:
+        return text, PATTERNS[schema["pattern"]][1]
     if kind == "text" and isinstance(value, int | float):
         return text, phrase('quote it: "{value}"', value=_short(value))
     return text, meant.hint(kind, value, _values(schema)) if kind else phrase(

@@ -28,6 +28,8 @@ def keys_for(value: Any, schema: Any, inner: bool) -> Phrase:
     write = phrase("write {what}")
     if inner:
         return phrase("this is a key of what stands above it: indent it further than that")
+    if value and isinstance(value, list) and "measure" in names and isinstance(value[0], str):
+        return phrase("write each with its value: {what}", what=f"{{{value[0]}: true}}")
     if isinstance(value, list) and names:
         return phrase("write its keys below it, without dashes: {keys}", keys=few(names))
     each = schema.get("additionalProperties")

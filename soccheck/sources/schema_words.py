@@ -43,6 +43,9 @@ IS_NOT = {
     "url": phrase("{value} is no address of a page"),
     "mail": phrase("{value} is no mail address"),
 }
+MAILED = "^[A-Za-z0-9.!#%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$"
+SERVER = "^([A-Za-z0-9_.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$"
+"""Patterns of the settings: a mail address, and where a server of mail is."""
 PATTERNS = {
     "^[0-9]+(d|w|mo|y)$": (
         phrase("{value} is no age in whole days"),
@@ -63,6 +66,14 @@ PATTERNS = {
     NUMBER: (
         phrase("{value} is no document's number"),
         phrase('write the number alone, in quotes: number: "05"; what follows it is its symbol:'),
+    ),
+    MAILED: (
+        phrase("{value} is no mail address"),
+        phrase("write vanthu@tinh.example, for example"),
+    ),
+    SERVER: (
+        phrase("{value} is no name of a server"),
+        phrase("write the name or address alone; its port goes under port:"),
     ),
     "^[a-z][a-z0-9_]*$": (
         phrase("{value} cannot be a parameter's name"),

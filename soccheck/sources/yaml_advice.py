@@ -171,7 +171,11 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
         text = phrase("{sign} is a full-width sign, which YAML does not know", sign=found["sign"])
         return text, phrase("write {what}", what=unicodedata.normalize("NFKC", found["sign"]))
     if told in _NO_TOKEN and (found := _MORE_THAN.match(line)):
-        key, number = found["key"].partition("|")[0], found["number"]
+        key, number = found["key"], found["number"]
+        if "|" in key:
+            return phrase("a text cannot begin with this character"), phrase(
+                "write {what}", what=f"{key}|{_THAN[found['sign']]}: {number}"
+            )
         return phrase("a text cannot begin with this character"), phrase(
             "write {key}: {number} if it is exact; in a policy {key}|{operator}: {number}",
             key=key,

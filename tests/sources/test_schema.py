@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from soccheck.sources import schema
+from soccheck.sources import schema, yaml
 
 _KNOWN = {
     *("$schema", "$id", "$defs", "$ref", "title", "description", "type", "enum", "const", "anyOf"),
@@ -77,3 +77,24 @@ def test_a_dollar_is_the_end_only_where_ecma_has_it_so(pattern: str, text: str, 
 def test_what_json_cannot_have_is_a_fault_and_no_crash(value: Any) -> None:
     bundle = {"version": value, "tool": value, value if isinstance(value, str) else "x": 1}
     assert schema.faults("evidence", bundle)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("history: {folder: h, keep: {daily: 30 ngày}}", "write a number, as in 30, or all"),
+        ("health: {last_run: 2 ngày}", "write 2d"),
+        ("audit: {max_evidence_age: 30}", "write 1d, 2w, 6mo or 1y"),
+        (
+            "notify: {mail: [{name: a, host: m, from: soc, recipients: [{to: c@d.vn}]}]}",
+            "write vanthu@tinh.example, for example",
+        ),
+        (
+            "notify: {mail: [{name: a, host: 'm.vn:25', from: a@b.vn, recipients: [{to: c@d.vn}]}]}",
+            "write the name or address alone; its port goes under port:",
+        ),
+    ],
+)
+def test_settings_as_people_write_them(typed: str, told: str) -> None:
+    (problem,) = schema.check("settings", yaml.parse(typed.encode(), "soccheck.yaml"))
+    assert str(problem.hint) == told
