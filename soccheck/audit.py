@@ -24,10 +24,14 @@ NamedPath = tuple[Path, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenEvidence:
-    """Represents the evidence a run is given: the answers, and what a report says of their bundle."""
+    """Represents the evidence a run is given: the answers, and what a report says of their bundle.
+
+    `rulesets` are those that machines answered: a file that is a copy of one of them is no other's.
+    """
 
     answers: EvidenceByAsset = field(default_factory=dict)
     about: BundleInfo | None = None
+    rulesets: Mapping[str, Configuration] = field(default_factory=dict)
 
 
 def load(
@@ -88,6 +92,7 @@ def take(
     return GivenEvidence(
         answers=learned(gathered, inventory, answers),
         about=taken.info(bundle, inventory, again, signer),
+        rulesets=gathered,
     )
 
 
@@ -104,7 +109,7 @@ def judge(
     `in_force_on` judges by the editions of another day than `as_of`, to tell what age alone does.
     """
     given = given or GivenEvidence()
-    evidence = learned(inventory.configurations, inventory, given.answers)
+    evidence = learned(inventory.configurations, inventory, given.answers, given.rulesets)
     known = tuple(policies)
     day = in_force_on or as_of
     now, coming = editions.in_force(known, day), editions.coming(known, day)
@@ -125,14 +130,17 @@ def later(
 
 
 def learned(
-    rulesets: Mapping[str, Configuration], inventory: Inventory, evidence: EvidenceByAsset
+    rulesets: Mapping[str, Configuration],
+    inventory: Inventory,
+    evidence: EvidenceByAsset,
+    asked: Mapping[str, Configuration] | None = None,
 ) -> EvidenceByAsset:
-    """Return the evidence with what the firewall engine learns from rulesets."""
+    """Return the evidence with what the firewall engine learns from rulesets, beside those asked for."""
     if not rulesets:
         return evidence
     from soccheck.firewall.learn import learn  # the engine, only where there is a ruleset
 
-    return learn(rulesets, inventory, evidence)
+    return learn(rulesets, inventory, evidence, asked or {})
 
 
 def _rulesets(entries: Mapping[str, bundles.Json]) -> dict[str, Configuration]:

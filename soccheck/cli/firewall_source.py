@@ -164,6 +164,7 @@ class RulesetSource:
 
     def _bundle(self, shown: str) -> Iterator[Subject]:
         from soccheck.bundle import whose
+        from soccheck.firewall.copies import without_copies
         from soccheck.firewall.from_bundle import configuration
 
         told = self.demands.read(shown)
@@ -177,14 +178,18 @@ class RulesetSource:
             )
         known = self.inventory
         doubts = whose.doubts(bundle, known) if known is not None else whose.of_itself(bundle)
-        some = False
-        for name, entry in bundle["assets"].items():
-            found = configuration(entry) if wanted in (None, name) else None
-            if found is not None:
-                some = True
-                found = replace(found, problem=doubts.get(name, found.problem))
-                yield self._subject(name, found, named=True)
-        if not some:
+        read = {name: configuration(entry) for name, entry in bundle["assets"].items()}
+        held = {
+            name: replace(found, problem=doubts.get(name, found.problem))
+            for name, found in read.items()
+            if found is not None
+        }
+        if known is not None:
+            held = without_copies(held, known)
+        asked = {name: found for name, found in held.items() if wanted in (None, name)}
+        for name, found in asked.items():
+            yield self._subject(name, found, named=True)
+        if not asked:
             hint = phrase(
                 "`soccheck collect --probe firewall` gathers them; see `soccheck probe list`"
             )

@@ -56,6 +56,7 @@ class _Read:
     """Represents what tells whose a ruleset is: what it says, and the addresses it shows to be its own."""
 
     asset: Asset
+    configuration: Configuration
     says: frozenset[Hashable]
     written: frozenset[Hashable]
     """What was written of it; what the maker adds is in every device of its."""
@@ -68,34 +69,49 @@ class _Read:
 
 
 def without_copies(
-    configurations: Mapping[str, Configuration], inventory: Inventory
+    configurations: Mapping[str, Configuration],
+    inventory: Inventory,
+    asked: Mapping[str, Configuration] | None = None,
 ) -> dict[str, Configuration]:
-    """Return the configurations, with the problem `same_ruleset` those that another asset has, too.
+    """Return the configurations, with a problem those that another asset has, too: nobody knows whose it is.
 
-    One of the two may be a copy under another name, and nobody knows which. What was asked of a machine
-    is its own, and an asset whose `firewall.ruleset_shared` is stated may have what others have: where
-    its evidence is from says so.
+    `asked` are those that machines answered, where the others are files: what was asked of a machine is
+    its own, and a file that says the same for another asset is a copy (`same_ruleset`). Two that were asked
+    may be one device that showed each asset another kind of host key (`same_machine`). An asset whose
+    `firewall.ruleset_shared` is stated may have what others have: where its evidence is from says so.
     """
-    read = [
-        found
-        for name, configuration in configurations.items()
-        if configuration.basis is Basis.IMPORTED and configuration.problem is None
-        for found in _read(inventory.find(name), configuration)
-    ]
+    given = [*configurations.items(), *(asked or {}).items()]
+    read = [found for item in _compared(given) for found in _read(inventory, *item)]
     marked = dict(configurations)
     for one, others in _alike(read):
-        configuration = configurations[one.asset.id]
-        names = ", ".join(other.asset.id for other in others)
+        configuration = one.configuration
+        if configurations.get(one.asset.id) is not configuration:
+            continue
+        names = ", ".join(dict.fromkeys(other.asset.id for other in others))
         if one.asset.facts.get("firewall.ruleset_shared") is True:
             told = f"{configuration.origin} (ruleset_shared: {names})"
             marked[one.asset.id] = replace(configuration, origin=told)
-        else:
+        elif configuration.basis is Basis.IMPORTED:
             marked[one.asset.id] = replace(configuration, problem=("same_ruleset", names))
+        else:
+            why = f"{names} answered with the same configuration"
+            marked[one.asset.id] = replace(configuration, problem=("same_machine", why))
     return marked
 
 
-def _read(asset: Asset | None, configuration: Configuration) -> Iterator[_Read]:
+def _compared(
+    given: list[tuple[str, Configuration]],
+) -> Iterator[tuple[str, Configuration]]:
+    """Yield what may be another's: all where files are among them, else what keys do not tell apart."""
+    readable = [item for item in given if item[1].problem is None]
+    kinds = {held.key_kind for _, held in readable}
+    if len(kinds) > 1 or any(held.basis is Basis.IMPORTED for _, held in readable):
+        yield from readable
+
+
+def _read(inventory: Inventory, name: str, configuration: Configuration) -> Iterator[_Read]:
     """Yield what a ruleset is known by; nothing where it cannot be read, as then it proves nothing."""
+    asset = inventory.find(name)
     if asset is None:
         return
     try:
@@ -103,7 +119,9 @@ def _read(asset: Asset | None, configuration: Configuration) -> Iterator[_Read]:
     except SoccheckError:
         return
     says, written = _said(comparable(configuration))
-    yield _Read(asset=asset, says=says, written=written, own=_own(ruleset))
+    yield _Read(
+        asset=asset, configuration=configuration, says=says, written=written, own=_own(ruleset)
+    )
 
 
 def _alike(read: list[_Read]) -> Iterator[tuple[_Read, list[_Read]]]:
@@ -113,17 +131,22 @@ def _alike(read: list[_Read]) -> Iterator[tuple[_Read, list[_Read]]]:
         for sign in one.signs():
             by_sign.setdefault(sign, []).append(one)
     for one in read:
-        near = {other.asset.id: other for sign in one.signs() for other in by_sign[sign]}
+        near = {id(other): other for sign in one.signs() for other in by_sign[sign]}
         like = (
             other
             for other in near.values()
-            if other is not one and at_one_time(one.asset, other.asset) and _one_device(one, other)
+            if other.asset is not one.asset
+            and at_one_time(one.asset, other.asset)
+            and _one_device(one, other)
         )
         if others := list(islice(like, _NAMED)):
             yield one, others
 
 
 def _one_device(one: _Read, other: _Read) -> bool:
+    if one.configuration.basis is other.configuration.basis is Basis.OBSERVED:
+        apart = one.configuration.key_kind == other.configuration.key_kind
+        return not apart and bool(one.own & other.own) and one.says == other.says
     if not (one.own and other.own):
         return bool(one.says) and one.says == other.says
     both = one.own & other.own

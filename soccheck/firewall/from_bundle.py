@@ -30,6 +30,7 @@ def configuration(entry: Mapping[str, Any]) -> Configuration | None:
         basis=Basis(record["basis"]),
         when=local(record["ended"]),
         origin=f"{name} probe at {entry['origin']}",
+        key_kind=entry.get("host_key_type"),
     )
     if record["problem"] is not None:
         return replace(where, problem=(record["problem"]["code"], record["problem"]["detail"]))

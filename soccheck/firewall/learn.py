@@ -24,9 +24,12 @@ MOST_SAID = 1000
 
 
 def learn(
-    configurations: Mapping[str, Configuration], inventory: Inventory, evidence: EvidenceByAsset
+    configurations: Mapping[str, Configuration],
+    inventory: Inventory,
+    evidence: EvidenceByAsset,
+    asked: Mapping[str, Configuration] | None = None,
 ) -> EvidenceByAsset:
-    """Return the evidence with what the configurations say added to it.
+    """Return the evidence with what the configurations say added to it; `asked` are other machines' own.
 
     The ruleset alone says what a ruleset shows: what else a bundle says of the same moment, as those of
     earlier releases do, goes. Older and newer evidence stays: which is the freshest is for the day of the
@@ -34,7 +37,7 @@ def learn(
     """
     sides = NetworkSides(inventory)
     found = {name: dict(answers) for name, answers in evidence.items()}
-    for name, configuration in without_copies(configurations, inventory).items():
+    for name, configuration in without_copies(configurations, inventory, asked).items():
         asset = inventory.find(name)
         if asset is None:
             continue

@@ -39,6 +39,7 @@ class Configuration:
 
     `texts` are (name, content) of its parts. `whole` says that no other part is in force, what is not
     among them not being loaded; `problem` is a code and what went wrong, where there is nothing to read.
+    `key_kind` is the kind of host key that the machine showed: two keys of one kind are two machines'.
     """
 
     texts: tuple[tuple[str, str], ...]
@@ -47,6 +48,7 @@ class Configuration:
     origin: str
     whole: bool = False
     problem: tuple[str, str] | None = None
+    key_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
+from soccheck import audit
+from soccheck.bundle import bundle as evidence
 from soccheck.firewall.copies import without_copies
 from soccheck.inventory import load as inventory
 from soccheck.sources.files import Memory
+from tests.bundles import sealed
 from tests.cli.run import inside
+from tests.firewall.gathering import WHEN, entry
 from tests.firewall.make import save
 from tests.kit import BASE
 
@@ -130,6 +134,52 @@ def test_who_states_nothing_is_doubted_beside_one_that_states_to_share() -> None
 def test_a_device_that_took_the_place_of_another_may_have_its_ruleset() -> None:
     times = (", valid: {to: 2024-01-31}", ", valid: {from: 2024-02-01}")
     assert told(save(), save(), valid=times) == NONE
+
+
+def asked(
+    kinds: dict[str, str], files: dict[str, str], stated: str = ""
+) -> dict[str, tuple[object, str | None]]:
+    """Return what is known of the default of fw0 and fw1: asked under a kind of key, or given as files."""
+    body = "".join(
+        f"  fw{n}: {{organization: o, firewall: {{untrusted: [bridge]{stated}"
+        f"{f', ruleset: file{n}' if f'fw{n}' in files else ''}}}}}\n"
+        for n in range(2)
+    )
+    held = {f"file{name[-1]}": text.encode() for name, text in files.items()}
+    loaded = inventory.read(Memory({"a.yaml": f"{BASE}firewalls:\n{body}".encode(), **held}), "inv")
+    one = {"kind": "firewall", "platform": "mikrotik", "probe": "configuration"}
+    entries = {
+        name: entry(name, {"show": BOX}, **one) | {"host_key_type": kind}
+        for name, kind in kinds.items()
+    }
+    at = evidence.moment(WHEN)
+    found = audit.take(sealed(loaded, entries, at, at), loaded)
+    learnt = audit.learned(loaded.configurations, loaded, found.answers, found.rulesets)
+    last = {name: learnt[name]["firewall.default_inbound"][-1] for name in ("fw0", "fw1")}
+    return {name: (told.value, told.problem) for name, told in last.items()}
+
+
+KNOWN = ("allow", None)
+
+
+def test_a_file_that_says_what_another_device_answered_is_a_copy() -> None:
+    """The device that was asked has what is its own; whoever hands in its text for another proves nothing."""
+    found = asked({"fw0": "ssh-rsa"}, {"fw1": BOX})
+    assert found == {"fw0": KNOWN, "fw1": (None, "same_ruleset")}
+    shared = asked({"fw0": "ssh-rsa"}, {"fw1": BOX}, ", ruleset_shared: true")
+    assert shared == {"fw0": KNOWN, "fw1": KNOWN}
+    assert asked({"fw0": "ssh-rsa", "fw1": "ssh-rsa"}, {"fw0": BOX})["fw0"] == (
+        None,
+        "same_ruleset",
+    )
+
+
+def test_one_device_that_showed_two_kinds_of_key_is_one() -> None:
+    """Two keys of one kind are two devices', as of a cluster; of two kinds they may be one device's."""
+    both = {"fw0": "ssh-rsa", "fw1": "ssh-ed25519"}
+    assert asked(both, {}) == dict.fromkeys(both, (None, "same_machine"))
+    assert asked(both, {}, ", ruleset_shared: true") == dict.fromkeys(both, KNOWN)
+    assert asked(dict.fromkeys(both, "ssh-rsa"), {}) == dict.fromkeys(both, KNOWN)
 
 
 def test_what_does_nothing_is_nobodys_in_particular() -> None:

@@ -240,6 +240,7 @@ WRITTEN = (
     phrase("{names} answered with the same machine-id {digest}"),
     phrase("{names} answered with the same address {address}"),
     phrase("{names} answered with the same network cards {cards}"),
+    phrase("{names} answered with the same configuration"),
     # -- of imported lists --
     phrase("{file}, row {number}"),
     phrase("when it last reported is not said"),
