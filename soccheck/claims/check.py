@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -28,7 +28,7 @@ class Check:
     """Represents one comparison: what of, the figure stated, the one found, and where that stands.
 
     `kind` is `ratio`, `score`, `complement`, `difference`, `growth`, `sum`, `list`, or, against the
-    inventory, the field compared; `reason` says why it is unchecked.
+    inventory, the field compared; `reason` says why it is unchecked, or what is wrong.
     """
 
     kind: str
@@ -106,9 +106,7 @@ def _change(before: Figure, after: Figure, change: Figure) -> Iterator[Check]:
     difference = after.number - before.number
     if change.unit == "%" and not (before.unit or after.unit):
         if before.number:
-            growth = difference / before.number * 100
-            found = _figure(growth, max(change.places, 2), "%")
-            yield _compared("growth", "change", change, found, figures.agrees(change, growth))
+            yield _rounded("growth", "change", change, difference / before.number * 100)
         return
     found = _figure(difference, max(after.places, before.places))
     fits = figures.adds_up(after, [before, change])
@@ -134,9 +132,7 @@ def _ratio(stated: Mapping[str, Figure]) -> Iterator[Check]:
     ratio = passed.number / of.number
     for field, factor in (("per_cent", Fraction(100)), ("points", _maximum(stated))):
         if field in stated and factor is not None:
-            found = _figure(ratio * factor, max(stated[field].places, 2), stated[field].unit)
-            fits = figures.agrees(stated[field], ratio * factor)
-            yield _compared("ratio", field, stated[field], found, fits)
+            yield _rounded("ratio", field, stated[field], ratio * factor)
 
 
 def _score(stated: Mapping[str, Figure]) -> Iterator[Check]:
@@ -158,10 +154,7 @@ def _score(stated: Mapping[str, Figure]) -> Iterator[Check]:
         fits = figures.adds_up(stated["maximum"], [points, stated["lost"]])
         yield _compared("complement", "lost", stated["lost"], found, fits)
     if "per_cent" in stated and "numerator" not in stated:
-        share = points.number / maximum * 100
-        found = _figure(share, max(stated["per_cent"].places, 2), "%")
-        fits = figures.agrees(stated["per_cent"], share)
-        yield _compared("score", "per_cent", stated["per_cent"], found, fits)
+        yield _rounded("score", "per_cent", stated["per_cent"], points.number / maximum * 100)
 
 
 def _maximum(stated: Mapping[str, Figure]) -> Fraction | None:
@@ -205,6 +198,13 @@ def _compared(
         agreement=Agreement.AGREES if fits else Agreement.DISAGREES,
         where=where,
     )
+
+
+def _rounded(kind: str, about: str, stated: Figure, computed: Fraction) -> Check:
+    """Return whether a figure is what was computed, rounded; where it was cut off instead, that it was."""
+    found = _figure(computed, max(stated.places, 2), stated.unit)
+    check = _compared(kind, about, stated, found, figures.agrees(stated, computed))
+    return replace(check, reason="cut_off") if figures.is_cut_off(stated, computed) else check
 
 
 # -- with the inventory ----------------------------------------------------------------------------

@@ -30,6 +30,8 @@ _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ)\b", re.I)
 
 _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
 _ADDED = re.compile(r"tổng cộng|cộng lại", re.I)
+_CARRIED = re.compile(r"\btồn\b|\bkỳ trước\b|\bchuyển (?:sang|qua|kỳ)\b", re.I)
+"""What makes a running total that of the counts before it: what was left of the last period is among them."""
 _OPENED = re.compile(r"\A(?: [^\W\d_]+){0,4} ?\([^()]*\Z")
 _CLOSED = re.compile(r"[^()0-9]{0,40}\)")
 _BRACKET = re.compile(r"[()]")
@@ -141,11 +143,13 @@ def _beside(text: str, mark: re.Match[str], after: Sequence[Count]) -> Sequence[
 
 def _told_after(text: str, whole: Count, before: Sequence[Count], word: str) -> Total | None:
     """Return a whole told behind its parts: that those right before it make, or are said to."""
+    carried = _CARRIED.search(text, before[-2].start, whole.start)
     added = _ADDED.match(word)
     last = [before[n:] for n in range(0 if added else len(before) - 2, len(before) - 1)]
     parts = min(last, key=lambda parts: abs(_sum(parts) - whole.figure.number))
     off = abs(_sum(parts) - whole.figure.number)
     alike = added and all(is_same(text, part, whole) for part in parts)
+    alike = alike or (carried and all(_may_be_same(text, part, whole) for part in parts))
     if off == 0 or (alike and off <= whole.figure.number * _NEAR_ALIKE):
         return Total(whole=whole, parts=parts)
     return None
@@ -161,8 +165,12 @@ def _is_likely(text: str, total: Total) -> bool:
     if "%" in text[whole.end : parts[0].start]:
         return False
     return "còn" in text[parts[-2].end : parts[-1].start].lower() or all(
-        not noun_of(text, part) or is_same(text, part, whole) for part in parts
+        _may_be_same(text, part, whole) for part in parts
     )
+
+
+def _may_be_same(text: str, part: Count, whole: Count) -> bool:
+    return not noun_of(text, part) or is_same(text, part, whole)
 
 
 def _fitting(

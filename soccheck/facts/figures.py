@@ -108,6 +108,13 @@ def agrees(stated: Figure, computed: Fraction) -> bool:
     return abs(stated.number - computed) <= half
 
 
+def is_cut_off(stated: Figure, computed: Fraction) -> bool:
+    """Return whether `stated` is `computed` with its further digits left out, and not rounded."""
+    off = abs(computed) - abs(stated.number)
+    near = stated.number * computed > 0 and 0 < off < 2 * stated.half
+    return near and not stated.sure and not agrees(stated, computed)
+
+
 def is_share_of(stated: Figure, passed: int, total: int) -> bool:
     """Return whether a share may be told of counts: rounded or cut off; of a rough one nobody knows."""
     computed = Fraction(100 * passed, total)

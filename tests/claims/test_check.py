@@ -10,7 +10,9 @@ import pytest
 from soccheck.claims import check as claims
 from soccheck.claims.check import Agreement, Checked
 from soccheck.errors import InputError
+from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
+from soccheck.report.wording.claims import worded
 from tests.kit import written
 
 BASE = """
@@ -257,3 +259,20 @@ def test_refused(text: str, fault: str, tmp_path: Path) -> None:
 def test_a_document_that_is_not_listed_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no document 'd'"):
         checked(tmp_path, "count: 1", BASE.replace("{d: {title: D}}", "{e: {title: E}}"))
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "said"),
+    [
+        ("79,63", "stated 79.63 %, cut off and not rounded: rounded it is 79.64 %"),
+        ("79,6", ""),
+        ("79", "stated 79 %, cut off and not rounded: rounded it is 79.64 %"),
+        ("79,65", "stated 79.65 %, the ratio gives 79.64 %"),
+        ("79,62", "stated 79.62 %, the ratio gives 79.64 %"),
+    ],
+)
+def test_a_share_that_was_cut_off_is_told_as_such(per_cent: str, said: str, tmp_path: Path) -> None:
+    text = f'numerator: 79638\ndenominator: 100000\nper_cent: "{per_cent}"'
+    (one,) = checked(tmp_path, text).itself
+    assert (one.agreement is Agreement.AGREES) is (not said)
+    assert not said or worded(one, Language("en")).replace("\u00a0", " ") == said

@@ -34,7 +34,7 @@ HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
 )
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    for name in (f"held-out-{number}" for number in range(2, 31))
+    for name in (f"held-out-{number}" for number in range(2, 32))
 }
 """Sentences that patterns were changed for once they had been read."""
 
@@ -159,6 +159,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-28": Measured(right=75, found=75, wanted=75),
         "held-out-29": Measured(right=49, found=49, wanted=50),
         "held-out-30": Measured(right=70, found=70, wanted=71),
+        "held-out-31": Measured(right=94, found=94, wanted=100),
     }
 
 

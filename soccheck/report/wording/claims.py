@@ -50,7 +50,10 @@ def worded(check: Check, language: Language) -> str:
         "sum": language("{about}: stated {stated}, the parts add up to {found}"),
         "list": language("{about}: stated {stated}, the list names {found}"),
     }
-    if check.reason:
+    if check.reason == "cut_off":
+        cut = language("stated {stated}, cut off and not rounded: rounded it is {found}")
+        texts |= dict.fromkeys(("ratio", "score", "growth"), cut)
+    elif check.reason:
         texts["ratio"] = texts["score"] = language("stated {stated}, more than the whole: {found}")
     template = texts.get(check.kind, language("stated {stated}, {about} is {found}"))
     return template.format(
