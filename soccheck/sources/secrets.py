@@ -55,7 +55,7 @@ _CONFIGURED = (
 )
 """How configurations of network devices state a secret: what stands before it, twice, and the secret."""
 _ELEMENT = re.compile(
-    r"(<((?:[\w.-]*(?:(?<!by)pass|passwd|password|passphrase|pwd|bindpw|secret|psk|key|[_-]?hash|community(?:-string)?|token|oinkcode"
+    r"(<((?:[\w.-]*(?:(?<!by)pass|passwd|password|passphrase|pwd|bindpw|secret|psk|key|(?<!lagg)[_-]?hash|community(?:-string)?|token|oinkcode"
     r"|etpro_?code|oincmastercode|initsecret|motppin)(?:again|enc|input|[0-9])?|prv|tls|(?:auth|proxy)_?user|authorizedkeys"
     r"|tlspsk\w*|md5sig\w*))(?:\s[^<>]*)?>)(?!(?:pass|rule|yes|no|on|off|none)</)(?:<!\[CDATA\[.*?\]\]>|[^<])+(?=</\2\s*>)",
     re.IGNORECASE | re.DOTALL,
