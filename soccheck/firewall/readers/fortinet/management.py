@@ -44,8 +44,8 @@ IKE: Spans = ((500, 500), (4500, 4500))
 IKE_MOVED = ("ike-port", "ike-natt-port")
 """Settings of `system settings` that move IKE and its way through NAT (CLI Reference)."""
 PHASE1 = ("vpn ipsec phase1-interface", "vpn ipsec phase1")
-CONSOLES = ("https", "http", "ssh", "telnet")
-"""Words of `allowaccess` by which the device is managed."""
+CONSOLES = ("https", "http", "ssh", "telnet", "fgfm")
+"""Words of `allowaccess` by which the device is managed; by `fgfm` FortiManager installs ("FMG-Access")."""
 VRRP = 112
 Match = Callable[[str, Iterable[str]], Expr]
 
