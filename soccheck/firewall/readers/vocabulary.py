@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from importlib import resources
 from typing import Any
 
+from soccheck.firewall.readers.forms import Forms, by_first_word, is_written
+
 HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
 ROUTES = "routes"
 """Stands among the hooks for where default routes lead."""
@@ -33,6 +35,8 @@ class Vocabulary:
     deep: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Beginnings of statements to the words that may follow: `*` for a name or a value, `word+` or `*+` for
     one with anything below it. Where nothing is listed below, one value may stand, or a list in brackets."""
+    forms: Mapping[str, Forms] = field(default_factory=dict)
+    """Section to the syntax of its commands that change no answer, word by word."""
     alike: Mapping[str, str] = field(default_factory=dict)
     """Beginnings of statements below which the words of another stand."""
     unfinished: frozenset[str] = frozenset()
@@ -65,7 +69,11 @@ class Vocabulary:
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
-        found = _listed(self.harmless, section, word, _word_by_word)
+        found = _listed(self.harmless, section, word, _word_by_word) or any(
+            is_written(forms, word.split())
+            for pattern, forms in self.forms.items()
+            if pattern == section or ("*" in pattern and fnmatchcase(section, pattern))
+        )
         return found and not _listed(self.bearing, section, word)
 
     def is_whole(self, section: str, word: str) -> bool:
@@ -179,6 +187,10 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     return Vocabulary(
         bears=bears,
         deep=_with_parents(deep),
+        forms={
+            section: by_first_word(text, found.get("parts", {}))
+            for section, text in found.get("forms", {}).items()
+        },
         alike=found.get("alike", {}),
         unfinished=frozenset[str](found.get("unfinished", {}).get("names", ())),
         singly=frozenset(more),

@@ -46,8 +46,10 @@ from soccheck.firewall.readers.vocabulary import load
 from soccheck.phrase import Phrase, echo, phrase
 
 VOCABULARY = load(__package__, "asa.toml")
-NO_FILTER = ("ethertype", "webtype", "deny-flow-max", "alert-interval", "advanced")
+NO_FILTER = ("ethertype", "webtype", "advanced")
 """Kinds of access lists that judge no packet of a network (`advanced` is of another system)."""
+OF_THE_LOG = ("deny-flow-max", "alert-interval")
+"""What stands in place of a list's name where a line is of the log of all."""
 
 LOGIN = ("aaa authentication match ", "aaa authentication include ")
 """Lines by which users log in to pass, each with the interface they come in by as its fifth word."""
@@ -170,6 +172,10 @@ class _Asa:
             name = words.word()
             if name in cleared and words.where < cleared[name]:
                 words.rest()
+                continue
+            if name in OF_THE_LOG:
+                if not words.word().isdigit():
+                    words.doubtful(echo(words.text))
                 continue
             if words.peek() == "line":
                 continue  # where it stands among the others a running configuration does not say so

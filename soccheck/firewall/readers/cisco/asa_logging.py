@@ -80,6 +80,11 @@ class AsaLog:
         for words in lines:
             if words[:1] == ["message"] and words[1:2] and words[1].isdigit():
                 self._moved(int(words[1]), words[2:])
+        limits = [
+            words for words in lines if words[:1] == ["rate-limit"] and words[1:2] != ["unlimited"]
+        ]
+        self.unkept += [echo(" ".join(["logging", *words])) for words in limits]
+        self.unkept += [echo(line.text) for line in self._lines("access-list deny-flow-max")]
         if ["flow-export-syslogs", "disable"] in lines:
             self.off |= {*BY_LIST, WITH_LOG}  # NetFlow tells of what they tell of
         strange = [words for words in lines if words[:1] and words[0] not in KNOWN]

@@ -184,7 +184,7 @@ class AsaManagement:
         for line in (inner for group in groups for inner in group.each("ipsec-udp-port")):
             ports.add(self._port(line, 10000))
         for group in groups:
-            group.rest()
+            group.at = 0  # which group it is, and whose
             for words in group.each("ipsec-udp enable"):
                 listens = In("dport", union((port, port) for port in ports))
                 self._accept(

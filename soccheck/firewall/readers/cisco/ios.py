@@ -43,7 +43,7 @@ from soccheck.firewall.readers.learned import perhaps_outside
 from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.readers.vocabulary import HOOKS, load
 from soccheck.firewall.spans import Spans, address, span, union
-from soccheck.phrase import phrase
+from soccheck.phrase import echo, phrase
 
 VOCABULARY = load(__package__, "ios.toml")
 NOWHERE = "Null0"
@@ -58,6 +58,8 @@ Labels, lists that a server sends for a user who logs in (802.1X, MAB, subscribe
 cache that no outgoing list judges. Sources: Cisco IOS MPLS; Identity-Based Networking Services,
 "Downloadable ACLs"; WCCP, `ip wccp check acl outbound`.
 """
+LABELLED = ("mpls ldp autoconfig", "segment-routing")
+"""By what of a protocol its interfaces take labelled packets (MPLS: LDP; Segment Routing guides)."""
 SERVED = ("ppp authentication", "ppp authorization")
 """What lets a server send lists, where `aaa authorization network` asks one ("Per-User Configuration")."""
 
@@ -113,6 +115,11 @@ class _Ios:
             if line.peek() != "range":  # several at once, whose lines are not followed
                 self._interface(line, "".join(line.rest()))
         self.outward += ways_out(root, self.nets)
+        for block in root.below:
+            for command in LABELLED if block.words[0] == "router" else ():
+                for words in block.each(command):
+                    words.hooks = HOOKS
+                    words.doubtful(echo(words.text))
         self.notes: list[Note] = []
 
     def ruleset(self) -> Ruleset:
@@ -159,6 +166,8 @@ class _Ios:
                 if direction in ("in", "out"):
                     words.word()
                     self.bound[family, direction, name] = (listed, words.where)
+                else:
+                    words.doubtful(phrase("{line}: a word is missing", line=words.text))
             for words in line.each(f"no {command}"):
                 for direction in words.rest()[-1:]:
                     self.bound.pop((family, direction, name), None)

@@ -47,10 +47,28 @@ def keeps_lists(root: Command) -> tuple[bool, tuple[Phrase, ...]]:
     strange = [words for words in stated if words and not _is_known(words)]
     if strange:
         return True, (echo(" ".join(["logging", *strange[0]])),)
+    limited = _limits(root)
+    if limited:
+        return True, (echo(limited),)
     if all(any(word in words for word in SELECTS) for words in kept):
         text = phrase("`logging {line}` takes only some messages", line=" ".join(kept[0]))
         return True, (text,)
     return True, ()
+
+
+def _limits(root: Command) -> str:
+    """Return the line by which some of what lists log is not written, if one stands last.
+
+    Sources: Troubleshooting and Fault Management Command Reference, `logging rate-limit`; Security Command
+    Reference, `ip access-list logging interval` (other packets are not told of meanwhile).
+    """
+    stated: dict[str, str] = {}
+    for line in root.below:
+        text = line.text.removeprefix("no ")
+        for command in ("logging rate-limit", "ip access-list logging interval"):
+            if text.startswith(command) and not text.startswith(f"{command} console"):
+                stated[command] = "" if line.words[0] == "no" else line.text
+    return next(filter(None, stated.values()), "")
 
 
 def _is_known(words: Sequence[str]) -> bool:

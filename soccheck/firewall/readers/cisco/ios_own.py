@@ -16,8 +16,14 @@ NOT_ROUTED = (["no", "ip", "address"], ["switchport"], ["ip", "unnumbered"])
 SHARED = ("standby", "vrrp", "glbp", "redundancy")
 BESIDE: Mapping[int, Sequence[Sequence[str]]] = {
     0: (["webvpn"], ["crypto", "map"]),
-    4: (["ip", "nat"], ["ip", "alias"], ["ip", "slb"], ["ip", "local"]),
-    6: (["ipv6", "nat"], ["ipv6", "local"], ["ipv6", "general-prefix"], ["nat64"]),
+    4: (
+        ["ip", "nat", "inside"],
+        ["ip", "nat", "outside"],
+        ["ip", "nat", "source"],
+        ["ip", "alias"],
+        ["ip", "slb"],
+    ),
+    6: (["ipv6", "nat"], ["ipv6", "general-prefix"], ["nat64"]),
 }
 """Lines, of the whole device, that may make it answer at other addresses of a family, or of any."""
 LINK = address("fe80::/10")[1]

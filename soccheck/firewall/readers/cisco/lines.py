@@ -17,10 +17,6 @@ from soccheck.phrase import Phrase, phrase
 _BANNER = re.compile(r"banner \S+ (\^C|\x03)(.*)$")
 """IOS prints a banner between two control characters, over several lines."""
 _HEX = re.compile(r"[0-9A-Fa-f]{2,8}( [0-9A-Fa-f]{1,8})*")
-LONGEST = 8
-"""Words of a command that a vocabulary may name."""
-END = "$"
-"""Stands in a vocabulary for the end of a line."""
 
 
 @dataclass(slots=True)
@@ -74,13 +70,7 @@ class Command(Statement):
             return [phrase("{line}: a word is missing", line=" ".join(self.words))]
         if not rest:
             return self.doubts
-        # What switches off something harmless is harmless, and so may be just the switching off.
-        forms = [self.words, self.words[1:]] if self.words[0] == "no" else [self.words]
-        known = any(
-            self.ledger.is_harmless(self.section, " ".join([*named, END][:n]))
-            for named in forms
-            for n in range(1, min(LONGEST, len(named) + 1) + 1)
-        ) or (not self.section and any(map(self.ledger.vocabulary.follows, forms)))
+        known = self.ledger.is_harmless(self.section, " ".join(self.words))
         return [*self.doubts, *([] if known else [" ".join(rest)])]
 
 

@@ -7,14 +7,29 @@ permit-vpn` is the default and not printed); Cisco IOS, "Crypto Access Check on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from soccheck.firewall.model import ANY, Action, Expr, Rule, Where, all_of, some_of
 from soccheck.firewall.readers.cisco.lines import Command
 from soccheck.firewall.readers.objects import mirrored
-from soccheck.phrase import Phrase
+from soccheck.phrase import Phrase, echo
 
+ENTRY = re.compile(
+    r"ipsec-(isakmp|manual)( dynamic \S+( discover)?| profile \S+)?|gdoi|match address \S+"
+    r"|interface \S+( ipv6-local-address \S+)?"
+    r"|set (peer|pfs|reverse-route|ikev1|ikev2|transform-set|security-association|security-policy"
+    r"|trustpoint|isakmp-profile|ikev2-profile|nat-t-disable|connection-type|df-bit|phase1-mode"
+    r"|ikev1-phase1-mode|tfc-packets|validate-icmp-errors|identity|group|ip|nat|mixed-mode)( .*)?"
+    r"|client (configuration address (initiate|respond)|(authentication|accounting) list \S+)"
+    r"|isakmp (authorization list|profile) \S+|(isakmp-profile|local-address) \S+"
+    r"|redundancy( \S+.*)?"
+)
+"""What may stand behind the name, or the number, of an entry of a crypto map.
+
+Sources: Cisco IOS Security Command Reference; Cisco ASA Series Command Reference, `crypto map`.
+"""
 ListsByName = Mapping[str, Sequence[Rule]]
 
 
@@ -38,6 +53,9 @@ class CryptoMaps:
         found: dict[str, dict[str, list[str]]] = {}
         for line in root.each(command):
             name, (number, *rest) = line.word(), line.rest() or [""]
+            said = " ".join(rest if number.isdigit() else [number, *rest])
+            if said and ENTRY.fullmatch(said) is None:
+                line.doubtful(echo(said))
             if number == "interface" and rest:
                 self.bound.append((name, rest[0], line.where))
             if not number.isdigit():
