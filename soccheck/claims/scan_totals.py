@@ -30,6 +30,8 @@ _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ)\b", re.I)
 
 _TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
 _ADDED = re.compile(r"tổng cộng|cộng lại", re.I)
+_RAISED = re.compile(r"\bnâng\b[^.;0-9]{0,60}\blên \Z", re.I)
+"""What makes a total that of the count there was and of what came to it: `nâng tổng số trạm lên`."""
 _CARRIED = re.compile(r"\btồn\b|\bkỳ trước\b|\bchuyển (?:sang|qua|kỳ)\b", re.I)
 """What makes a running total that of the counts before it: what was left of the last period is among them."""
 _OPENED = re.compile(r"\A(?: [^\W\d_]+){0,4} ?\([^()]*\Z")
@@ -145,10 +147,14 @@ def _told_after(text: str, whole: Count, before: Sequence[Count], word: str) -> 
     """Return a whole told behind its parts: that those right before it make, or are said to."""
     carried = _CARRIED.search(text, before[-2].start, whole.start)
     added = _ADDED.match(word)
+    raised = len(before) == 2 and _RAISED.search(text, before[-1].end, whole.start)
     last = [before[n:] for n in range(0 if added else len(before) - 2, len(before) - 1)]
     parts = min(last, key=lambda parts: abs(_sum(parts) - whole.figure.number))
     off = abs(_sum(parts) - whole.figure.number)
-    alike = added and all(is_same(text, part, whole) for part in parts)
+    ratios = whole.over and all(part.over for part in parts)
+    alike = (added and ratios) or (
+        (added or raised) and all(is_same(text, part, whole) for part in parts)
+    )
     alike = alike or (carried and all(_may_be_same(text, part, whole) for part in parts))
     if off == 0 or (alike and off <= whole.figure.number * _NEAR_ALIKE):
         return Total(whole=whole, parts=parts)
