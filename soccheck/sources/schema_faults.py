@@ -230,8 +230,9 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
         return text, phrase("write {what}", what=f"{last}.{key}: {meant.scalar(inside)}")
     if isinstance(value, dict):
         return text, phrase("write the value behind the colon, and no keys below it")
-    if schema.get("pattern") in PATTERNS:
-        return text, PATTERNS[schema["pattern"]][1]
+    pattern = schema.get("pattern", "")
+    if pattern in PATTERNS and not re.search(pattern, str(value)):
+        return text, PATTERNS[pattern][1]
     if kind == "text" and isinstance(value, int | float):
         return text, phrase('quote it: "{value}"', value=_short(value))
     return text, meant.hint(kind, value, _values(schema)) if kind else phrase(

@@ -230,6 +230,9 @@ def values(kind: str, name: str) -> list[Any]:
 
 EXAMPLES: dict[str, list[Any]] = {
     "text": ["khac", "web.ag.example", "rulesets/fw-bien.conf"],
+    "host_name": ["khac", "web.ag.example"],
+    "url": ["https://khac.ag.example", "https://web.ag.example/a?b=1"],
+    "mail": ["soc@ag.example"],
     "date": ["2020-01-31", "2031-01-31"],
     "int": [1, 5, 900000],
     "bool": [True, False],

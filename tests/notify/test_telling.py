@@ -288,9 +288,9 @@ def test_a_fault_of_our_own_while_telling_stops_no_run_and_repeats_no_secret(
         ("url_file: url, ", "", "notify: siem: where is its URL?"),
         ("url_file: url", "url_file: url, url_variable: U", "in a file or in a variable"),
         ("tls: none", "user: soc", "notify: office: a user and a password go together"),
-        ("it@b.example", "'it@['", "to: 'it@[' is not of the form"),
-        ("it@b.example", "so c@b.example", "to: 'so c@b.example' is not of the form"),
-        ("soc@a.example", '"soc@a\\u2028"', "from: 'soc@a\\u2028' is not of the form"),
+        ("it@b.example", "'it@['", "to: 'it@[' is no mail address"),
+        ("it@b.example", "so c@b.example", "to: 'so c@b.example' is no mail address"),
+        ("soc@a.example", '"soc@a\\u2028"', "from: 'soc@a\\u2028' is no mail address"),
         ("name: siem", "name: office", "notify: two channels are named office"),
     ],
 )
