@@ -2,7 +2,7 @@
 
 A per cent that nothing could give, with fewer than two numbers around it, is left out, and so is one that
 tells points, an aim, all of something or a bound of no ratio: what is named can be checked by a reader.
-What is told in words, `ba phần tư`, is named as well.
+What is told in words, `ba phần tư`, and averages are named as well.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ _AIM = re.compile(
 _WORDED = re.compile(
     r"\b(?:(?:một|hai|ba|bốn|năm) phần (?:hai|ba|tư|bốn|năm|mười)|(?:một|quá|hơn|gần) nửa"
     rf"|gấp (?:đôi|(?:hơn |gần |khoảng )?(?:ba|bốn|năm|{NUMBER})(?: lần)?)"
-    r"|(?:one|two|three) (?:halves|thirds?|quarters?|fifths?)|half of|twice|doubled|tripled)\b|[½⅓⅔¼¾]",
+    r"|(?:one|two|three) (?:halves|thirds?|quarters?|fifths?)|half of|twice|doubled|tripled"
+    rf"|(?:bình|trung) quân (?:mỗi [^0-9.;()]{{1,30}} )?(?:khoảng |gần |hơn |đạt |là )?{NUMBER}(?!{PER_CENT})"
+    rf"|(?:average of|averaging) {NUMBER}(?!{PER_CENT}))\b|[½⅓⅔¼¾]",
     re.I,
 )
-"""A share or a growth told in words: never read, and named where two counts stand in its sentence."""
+"""A share, a growth or an average: never read, and named where two counts stand in its sentence."""
 
 _SENTENCE = re.compile(r"[.;](?=\s)|\n")
 _POINTS = re.compile(r" ?(?:điểm|points?)\b", re.I)
