@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -65,7 +66,7 @@ class Vocabulary:
 
     def is_listed(self, section: str) -> bool:
         """Tell whether the words of a section are listed one by one."""
-        return any(section == p or ("*" in p and fnmatchcase(section, p)) for p in self.singly)
+        return bool(_fitting(section, self.singly))
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
@@ -129,6 +130,12 @@ def _listed(
         for pattern, words in table.items()
         if pattern == section or ("*" in pattern and fnmatchcase(section, pattern))
     )
+
+
+@lru_cache(maxsize=10_000)
+def _fitting(section: str, patterns: frozenset[str]) -> tuple[str, ...]:
+    """Return the patterns that a section fits; the same few sections are opened again and again."""
+    return tuple(p for p in patterns if p == section or ("*" in p and fnmatchcase(section, p)))
 
 
 def _word_by_word(text: str, pattern: str) -> bool:
