@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from soccheck.facts.spoken import plain
 
 _PASSED_OVER = ("va", "cua", "ve", "cac", "and", "of", "the")
 """Words of a name of which an abbreviation has no letter."""
+_MOST = 1000
+"""Names of several words that are tried for an abbreviation: a province has fewer offices."""
 
 
-def called(text: str, names: Mapping[str, Iterable[str]]) -> str | None:
-    """Return the one id whose thing a text calls by a name; `names` are those of each id."""
-    short = plain(text).split()
-    if not short:
-        return None
-    found = [
-        key
-        for key, known in names.items()
-        if any(_shortens(short, plain(n).split()) for n in known)
-    ]
-    return found[0] if len(found) == 1 else None
+class Called:
+    """Finds the one thing that a text calls by a name; `names` are those of each id."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+        self._ids: dict[str, set[str]] = defaultdict(set)
+        whole: dict[str, None] = {}
+        for key, known in names.items():
+            for name in known:
+                spoken = plain(name)
+                self._ids[spoken].add(key)
+                if " " in name.strip():
+                    whole[spoken] = None
+        self._whole = [name.split() for name in whole] if len(whole) <= _MOST else []
+
+    def find(self, text: str) -> str | None:
+        """Return the id of the one that is called so."""
+        short = plain(text)
+        found = self._ids.get(short, set())
+        if short and not found:
+            words = short.split()
+            found = {
+                key
+                for full in self._whole
+                if _shortens(words, full)
+                for key in self._ids[" ".join(full)]
+            }
+        return next(iter(found)) if len(found) == 1 else None
 
 
 def _shortens(short: Sequence[str], full: Sequence[str]) -> bool:

@@ -7,11 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from soccheck.facts.addresses import is_address
 from soccheck.facts.addresses import plain as plain_address
-from soccheck.facts.called import called
-from soccheck.facts.spoken import plain as spoken
+from soccheck.facts.called import Called
 from soccheck.facts.written import folded
 from soccheck.imports.map import Key
 from soccheck.imports.table import Cell, Unreadable
@@ -70,13 +70,15 @@ class Index:
         if is_address(text):
             found = list(self.known.get(("address", plain_address(text)), ()))
             return found[0] if len(found) == 1 else None
-        bare = _LOGIN.sub("", text)
+        return self._called.find(_LOGIN.sub("", text))
+
+    @cached_property
+    def _called(self) -> Called:
         names: dict[str, list[str]] = defaultdict(list)
         for (way, name), assets in self.known.items():
             for key in assets if way != "address" else ():
                 names[key].append(name)
-        same = [k for k, known in names.items() if spoken(bare) in map(spoken, known)]
-        return same[0] if len(same) == 1 else called(bare, names)
+        return Called(names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

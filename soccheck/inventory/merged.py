@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from soccheck.errors import InputError
-from soccheck.facts.called import called
+from soccheck.facts.called import Called
 from soccheck.inventory import (
     acting,
     contradictions,
@@ -230,7 +230,7 @@ class MergedFiles:
         if not self.unread and self.authority is not None:
             self._dangling(self.authority)
         if self.problems or self.authority is None:
-            found = list(dict.fromkeys(map(self._called, self.problems)))  # of a group once
+            found = list(dict.fromkeys(self._with_ids(self.problems)))  # of a group once
             found.sort(key=by_place)
             raise InputError(found)
         stated = self.authority.facts["stated"]
@@ -249,17 +249,19 @@ class MergedFiles:
             heads=self.heads,
         )
 
-    def _called(self, problem: Problem) -> Problem:
-        """Return a fault of a name in the place of an id with the id of the one that is called so."""
-        what = dict(problem.message.values).get("what")
-        if not isinstance(what, Phrase) or what.text != IS_NOT["ref"].text:
-            return problem
+    def _with_ids(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield faults; those of a name in the place of an id with the id of the one that is called so."""
         names = {
             asset.id: [str(asset.facts[fact]) for fact in _NAMES if fact in asset.facts]
             for asset in self.ids.values()
         }
-        meant = called(str(dict(what.values)["value"]), names)
-        return replace(problem, hint=phrase("write {what}", what=meant)) if meant else problem
+        called = Called(names)
+        for problem in problems:
+            what = dict(problem.message.values).get("what")
+            meant = None
+            if isinstance(what, Phrase) and what.text == IS_NOT["ref"].text:
+                meant = called.find(str(dict(what.values)["value"]))
+            yield replace(problem, hint=phrase("write {what}", what=meant)) if meant else problem
 
     def _several(self) -> Problem:
         """Return the fault of a folder in which several inventories stand, each in a folder of its own."""
