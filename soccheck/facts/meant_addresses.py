@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from soccheck.facts.spoken import plain, tidy
+from soccheck.facts.spoken import digits, plain, tidy
 from soccheck.phrase import Phrase, phrase
 
 _RANGE = re.compile(r"(?:[0-9]{1,3}\.){3}(?:[*x]\Z|[0-9]{1,3}\s*-\s*[0-9])", re.IGNORECASE)
@@ -34,7 +34,7 @@ def is_mac(text: str) -> bool:
 
 
 _PORT_OF_IT = r"(?:eth|ens|eno|enp|em|bond|br|lan|wan|port|vlan|wlan|ge|gi|te|if)[\w./-]*"
-_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+_ALL = ipaddress.IPv4Address("255.255.255.255")
 
 
 def machine(text: str) -> str | None:
@@ -43,7 +43,7 @@ def machine(text: str) -> str | None:
         found = ipaddress.ip_address(text)
     except ValueError:
         return None
-    if found.is_unspecified or found.is_multicast or str(found) == "255.255.255.255":
+    if found.is_unspecified or found.is_multicast or found == _ALL:
         return None
     return str(found)
 
@@ -78,7 +78,7 @@ def address(text: str) -> str | None:
     body = re.sub(r"\s*\(" + _PORT_OF_IT + r"\)\Z", "", body, flags=re.IGNORECASE)
     body = re.sub(r"\s*\.\s*", ".", body.replace("[.]", "."))
     if re.fullmatch(r"[0-9OolI]{1,3}(?:\.[0-9OolI]{1,3}){3}\.?", body):
-        body = body.translate(_LETTERS)
+        body = digits(body)
     body = body.rstrip(".")
     if _COMMAS.match(body):
         body = re.sub(r"\s*,\s*", ".", body)

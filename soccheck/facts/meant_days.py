@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from soccheck.facts.spoken import MONTHS
+from soccheck.facts.spoken import MONTHS, digits
 from soccheck.phrase import Phrase, phrase
 
 _EXCEL_FIRST = date(1899, 12, 30)
@@ -39,8 +39,6 @@ _MONTHS = (
 
 
 _FIRST_YEAR = 1900
-_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
-"""Letters that are typed for the digits they look like."""
 
 
 def day(text: str) -> str | None:
@@ -54,7 +52,7 @@ def day(text: str) -> str | None:
 def _parts(text: str) -> tuple[int, int, int] | None:
     """Return year, month and day, in whatever order and language they are written."""
     if re.fullmatch(r"[0-9OolI]{1,4}([/.-])[0-9OolI]{1,2}\1[0-9OolI]{1,4}", text):
-        text = text.translate(_LETTERS)
+        text = digits(text)
     if found := _YEAR_FIRST.match(text):
         year, month, day = found.groups()
     elif found := _DAY.match(text):

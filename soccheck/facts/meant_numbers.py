@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from soccheck.facts.meant_addresses import PORTS
-from soccheck.facts.spoken import plain
+from soccheck.facts.spoken import digits, plain
 from soccheck.phrase import Phrase, phrase
 
 _AMOUNT = re.compile(
@@ -151,9 +151,6 @@ def of_a_whole(text: str) -> str | None:
     return f"{float(share):g}%" if (share * 100).denominator == 1 else None
 
 
-_LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
-
-
 _OF = re.compile(r"(?P<part>[0-9]{1,9})\s*/\s*[0-9]{1,9}")
 _ADDED = re.compile(r"[0-9]{1,9}(?:\s*\+\s*[0-9]{1,9})+")
 
@@ -172,8 +169,8 @@ def no_count(text: str) -> Phrase | None:
     if re.fullmatch(r"[0-9][0-9.,]*\s*%", text):
         return phrase("write how many there are: this is a share")
     if re.fullmatch(r"(?=.*[0-9])[0-9OolI]{2,9}", text):
-        digits = text.translate(_LETTERS).lstrip("0")
-        return phrase("a letter stands in it: is {number} meant?", number=digits or "0")
+        meant = digits(text).lstrip("0")
+        return phrase("a letter stands in it: is {number} meant?", number=meant or "0")
     exact = number(text) if re.search(r"[0-9][.,][0-9]", text) else None
     if exact is not None and "." in exact:
         return phrase("{number} is no whole number: which one is meant?", number=exact)

@@ -21,6 +21,14 @@ def raised(text: str) -> bool:
     return re.search(f"[{_RAISED}]", text) is not None
 
 
+def digits(text: str) -> str:
+    """Return a text with the digits in place of the letters that are typed for them: l0O is 100."""
+    return text.translate(_LIKE_DIGITS)
+
+
+_LIKE_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+
+
 def tidy(text: str) -> str:
     """Return a text without what an office program adds: its quotes, blanks, full-width forms."""
     whole = text.translate(_INVISIBLE)

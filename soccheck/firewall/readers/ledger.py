@@ -184,9 +184,9 @@ class Ledger:
         self.entries: list[LedgerEntry] = []
         self.asked: set[tuple[str, str]] = set()
         self.notes: list[Note] = []
-        # Both are asked of the same words again and again.
+        # It is asked of the same words again and again.
         self.is_harmless = cache(vocabulary.is_harmless)
-        self.is_listed = cache(vocabulary.is_listed)
+        self.is_listed = vocabulary.is_listed
 
     def may_take(self, section: str, key: str) -> bool:
         """Tell whether a key of a section may be taken, and note that it was asked for."""
