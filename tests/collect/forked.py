@@ -12,14 +12,14 @@ import tempfile
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-import paramiko  # noqa: F401  - what a run imports only when it needs it
-
 from soccheck.__main__ import main
-from soccheck.cli import collect_run  # noqa: F401
 from tests.cli.run import environment
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["__main__", "pytest", __name__])
+# The last two a run imports only when it needs them.
+_FORKS.set_forkserver_preload(
+    ["__main__", "pytest", __name__, "paramiko", "soccheck.cli.collect_run"]
+)
 
 
 def _run(folder: Path, code: str, words: tuple[str, ...], given: dict[str, str], to: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,9 @@ def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         process.wait()
 
 
+web = partial(Login, host="web", port=22, user="soc")
+
+
 def tried(login: Login) -> list[str]:
     keys = Keys(True, 5)
     try:
@@ -46,18 +50,17 @@ def tried(login: Login) -> list[str]:
 
 def test_identities_only_leaves_the_agents_keys_that_files_name(agent: Path) -> None:
     held, other = ((agent / f"{name}.pub").read_text().split()[1] for name in ("held", "other"))
-    web = {"host": "web", "port": 22, "user": "soc"}
     for path in (agent / "held", agent / "held.pub"):
-        only = Login(**web, keys=(path,), identities_only=True)  # type: ignore[arg-type]
+        only = web(keys=(path,), identities_only=True)
         assert tried(only) == [held]
-    assert set(tried(Login(**web))) == {held, other}  # type: ignore[arg-type]
-    assert tried(Login(**web, agent=False)) == []  # type: ignore[arg-type]
+    assert set(tried(web())) == {held, other}
+    assert tried(web(agent=False)) == []
 
 
 def test_a_key_that_others_may_read_is_none_as_to_ssh(tmp_path: Path) -> None:
     make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")]
     subprocess.run(make, check=True)
-    login = Login(host="web", port=22, user="soc", keys=(tmp_path / "key",))
+    login = web(keys=(tmp_path / "key",))
     for mode, count in ((0o600, 1), (0o400, 1), (0o640, 0), (0o604, 0), (0o601, 0)):
         (tmp_path / "key").chmod(mode)
         found, reasons = Keys(False, 5).of(login)
@@ -71,7 +74,7 @@ def test_a_certificate_is_tried_behind_its_key_and_neither_is_lost_beside_the_ag
     subprocess.run(sign, check=True, cwd=agent)
     key = (agent / "other.pub").read_text().split()[1]
     keys = Keys(True, 5)
-    login = Login(host="web", port=22, user="soc", keys=(agent / "other",), identities_only=True)
+    login = web(keys=(agent / "other",), identities_only=True)
     try:
         found, _ = keys.of(login)
     finally:
@@ -89,14 +92,13 @@ def test_the_agents_keys_come_before_those_of_files_alone_and_first_those_that_f
     held, other, file = (
         (agent / f"{name}.pub").read_text().split()[1] for name in ("held", "other", "file")
     )
-    web = {"host": "web", "port": 22, "user": "soc"}
-    assert tried(Login(**web, keys=(agent / "file",))) == [held, other, file]  # type: ignore[arg-type]
+    assert tried(web(keys=(agent / "file",))) == [held, other, file]
     (agent / "held.pub").unlink()  # an encrypted file has the public part, too
     for name, order in (("other", [other, held]), ("held", [held, other])):
         both = (agent / "file", agent / name)
-        assert tried(Login(**web, keys=both)) == [*order, file]  # type: ignore[arg-type]
+        assert tried(web(keys=both)) == [*order, file]
     (agent / "other.pub").rename(agent / "held.pub")  # what stands beside a file counts before it
-    only = Login(**web, keys=(agent / "held",), identities_only=True)  # type: ignore[arg-type]
+    only = web(keys=(agent / "held",), identities_only=True)
     assert tried(only) == [other]
 
 
@@ -104,7 +106,7 @@ def test_a_key_beside_the_public_part_of_another_is_none_as_to_ssh(tmp_path: Pat
     for name in ("key", "other"):
         make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)]
         subprocess.run(make, check=True)
-    login = Login(host="web", port=22, user="soc", keys=(tmp_path / "key",))
+    login = web(keys=(tmp_path / "key",))
     assert len(Keys(False, 5).of(login)[0]) == 1
     (tmp_path / "other.pub").rename(tmp_path / "key.pub")
     found, reasons = Keys(False, 5).of(login)
