@@ -21,11 +21,11 @@ from soccheck.facts.values import clean
 from soccheck.phrase import Phrase, phrase
 
 _CLOSE, _SLIP = 0.75, 0.85
-_CONTROL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)+")
-"""How a control is called."""
 """How alike two names are where one may be meant by the other, and where nothing else need be looked for."""
 _FEW = 4
 """Commands that are named."""
+_CONTROL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)+")
+"""How a control is called."""
 
 
 def hint(error: click.UsageError, ctx: click.Context, args: Sequence[str]) -> Phrase | None:
