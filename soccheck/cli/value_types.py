@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from soccheck.cli.translated import language_of
-from soccheck.facts import meant, values
+from soccheck.facts import instead, meant, values
 from soccheck.facts.spoken import plain, tidy
 from soccheck.model import Duration
 from soccheck.phrase import Phrase, phrase
@@ -54,7 +54,7 @@ class Level(click.ParamType[int]):
         """Return the level, or fail with the one that was meant by `III` or `cấp 3`."""
         if str(value) not in _LEVELS:
             said = phrase("{value} is no level, which are 1 to 5", value=repr(value))
-            self.fail(_told(said, meant.hint("enum", str(value), _LEVELS), ctx), param, ctx)
+            self.fail(_told(said, instead.hint("enum", str(value), _LEVELS), ctx), param, ctx)
         return int(value)
 
 
@@ -65,7 +65,7 @@ class Integer(click.IntRange):
         """Return the number, or fail with the one that was meant by 1.000."""
         if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]+", value):
             said = phrase("{value} is no whole number", value=repr(value))
-            self.fail(_told(said, meant.hint("int", value), ctx), param, ctx)
+            self.fail(_told(said, instead.hint("int", value), ctx), param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -79,7 +79,7 @@ class Number(click.FloatRange):
         if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+", value):
             said = phrase("{value} is no number", value=repr(value))
             bare = _SECONDS.sub("", value)
-            self.fail(_told(said, meant.hint("number", bare), ctx), param, ctx)
+            self.fail(_told(said, instead.hint("number", bare), ctx), param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -102,8 +102,8 @@ class Day(click.ParamType[date]):
 def _day_hint(value: str) -> Phrase:
     if plain(value) in ("hom nay", "nay", "today", "now"):
         return phrase("leave the option out where today is meant, else write its day")
-    hint = meant.hint("date", value)
-    return phrase("write 2024-06-30 or 30/6/2024") if hint == meant.FORMS["date"] else hint
+    hint = instead.hint("date", value)
+    return phrase("write 2024-06-30 or 30/6/2024") if hint == instead.FORMS["date"] else hint
 
 
 class Period(click.ParamType[tuple[date, date]]):
@@ -148,5 +148,5 @@ class Length(click.ParamType[Duration]):
         found = value if isinstance(value, Duration) else values.duration(value)
         if found is None:
             said = phrase("{value} is no length of time", value=repr(value))
-            self.fail(_told(said, meant.hint("length", value), ctx), param, ctx)
+            self.fail(_told(said, instead.hint("length", value), ctx), param, ctx)
         return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from soccheck.facts.catalogue import FACTS, of_kind
 from soccheck.facts.fact import Fact
-from soccheck.facts.meant import EXAMPLES
+from soccheck.facts.instead import EXAMPLES
 
 OPEN = "{}"
 """A value that no fact can have: what is left so is refused."""

@@ -1,148 +1,23 @@
-"""What a person meant who wrote a value otherwise than its type has it, and what to write instead.
+"""What a person meant who wrote a value otherwise than its type has it, as YAML writes it.
 
 People write as offices and spreadsheets do: 30/6/2024, 1.348, 94,2, có, Đã phê duyệt, 10.0.0.1/24.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
 from soccheck.facts import online
-from soccheck.facts.meant_addresses import (
-    address,
-    has_commas,
-    is_mac,
-    is_range,
-    no_address,
-    prefix,
-    service,
-)
+from soccheck.facts.meant_addresses import address, has_commas, prefix, service
 from soccheck.facts.meant_choices import one_of
-from soccheck.facts.meant_days import day, no_day, no_whole_day
-from soccheck.facts.meant_numbers import (
-    amount,
-    count,
-    integer,
-    is_more_than_all,
-    is_span,
-    no_count,
-    number,
-    of_a_whole,
-    share,
-    whole,
-)
-from soccheck.facts.spoken import NO, NOT_KNOWN, QUALIFYING, SIGNS, UNITS, YES, plain, raised, tidy
+from soccheck.facts.meant_days import day
+from soccheck.facts.meant_numbers import count, integer, number, share
+from soccheck.facts.spoken import NO, NOT_KNOWN, QUALIFYING, UNITS, YES, plain, raised, tidy
 from soccheck.phrase import Phrase, phrase
 
-FORMS = {
-    "bool": phrase("write true or false"),
-    "int": phrase("write a whole number in digits alone: 1348"),
-    "number": phrase("write a number with a point before its decimals: 94.2"),
-    "text": phrase("write a text"),
-    "host_name": phrase("write the name alone, without blanks, as in dichvucong.tinh.example"),
-    "url": phrase(
-        "write it with https:// or http:// before it, as in https://dichvucong.tinh.example/"
-    ),
-    "mail": phrase("write vanthu@tinh.example, for example"),
-    "date": phrase("write a date as year-month-day: 2024-06-30"),
-    "duration": phrase("write 30min, 12h, 3d or 2w"),
-    "length": phrase("write 90min, 12h, 3d, 2w, 6mo or 1y"),
-    "address": phrase("write 203.0.113.10 or 2001:db8::10"),
-    "prefix": phrase("write 203.0.113.0/24 or 2001:db8::/32, host bits zero"),
-    "share": phrase("write 97.4%, or about 70% where the source is not exact"),
-    "service": phrase("write tcp/22, udp/8000-8010, icmpv6/2 or tcp"),
-    "count": phrase("write 13, or about 80 where the source is not exact"),
-    "ref": phrase("small letters, digits, '-', '_' and '.', beginning with a letter or a digit"),
-}
-"""Type -> how its values are written."""
-
-EXAMPLES = {
-    "bool": "true",
-    "int": "12",
-    "number": "0.5",
-    "text": "...",
-    "host_name": "dichvucong.tinh.example",
-    "url": "https://dichvucong.tinh.example/",
-    "mail": "vanthu@tinh.example",
-    "date": "2026-01-31",
-    "duration": "3d",
-    "length": "1y",
-    "address": "203.0.113.10",
-    "prefix": "203.0.113.0/24",
-    "share": "97.4%",
-    "service": "tcp/22",
-    "count": "12",
-}
-"""Type -> a value of it."""
-
-_NUMBERS = ("int", "number", "count", "share")
-EACH = phrase("these are several addresses: write each by itself, with commas between them")
+NUMBERS = ("int", "number", "count", "share")
 _WRITE = phrase("write {what}")
-
-
-def hint(kind: str, value: object, values: Sequence[str] = ()) -> Phrase:
-    """Return what to write instead of `value` where a `kind` is wanted: what was meant, else the form."""
-    text = tidy(str(value)) if not isinstance(value, bool) else ""
-    if kind in _NUMBERS and raised(text):
-        return FORMS[kind]
-    nothing = NOT_KNOWN if kind == "bool" else NOT_KNOWN | NO - {"0", "k", "n"}
-    if text and kind not in ("text", "ref", "enum") and plain(text) in nothing:
-        return phrase("leave the key out where it is not known: it is then judged unknown")
-    if kind == "bool" and plain(text) in SIGNS:
-        return phrase("write true if {value} stands for yes, false if it stands for no", value=text)
-    if kind == "date" and (partial := no_whole_day(text)) is not None:
-        return partial
-    if kind == "date" and (other := no_day(text)) is not None:
-        return other
-    if kind == "ref" and (found := re.match(r"([\w.-]+):([\[{])", text)):
-        return phrase("write a blank behind the colon: {what}", what=f"{found[1]}: {found[2]}...")
-    if kind == "ref" and re.search(r"[*%]|\[[0-9]+[:.-]|\.\.", text):
-        return phrase("write each by its id: no sign stands for several")
-    several = re.split(r"\s*[,;]\s*|\s+(?:và|and)\s+", text) if kind == "ref" else []
-    if len(several) > 1 and all(_ref(part) == part for part in several):
-        return phrase("only one goes here: write {what}", what=several[0])
-    if (other := online.told(kind, text)) is not None:
-        return other
-    meant = written(kind, value, values)
-    if meant is not None:
-        return _WRITE.of(what=meant)
-    if kind in ("duration", "length") and text.isdecimal():
-        return phrase("write its unit, too: {number}d for days, {number}h for hours", number=text)
-    if kind == "prefix" and (place := address(text)) is not None and "/" not in text:
-        network = ipaddress.ip_network((place, 64 if ":" in place else 24), strict=False)
-        return phrase("write its length, too, as in {what}", what=network)
-    if kind == "share" and re.fullmatch(r"0?[.,][0-9]{1,4}", text):
-        part = f"{round(float('0' + text.replace(',', '.').lstrip('0')) * 100, 4):g}%"
-        return phrase("write {what} where {value} is a part of 1", what=part, value=text)
-    if kind == "share" and (part_of := of_a_whole(text)) is not None:
-        return _WRITE.of(what=part_of)
-    if kind == "share" and is_more_than_all(text):
-        return phrase("a share is 100% at most: what is it a part of?")
-    if kind == "address" and (each := listed(kind, value)) and "," in each:
-        cells = each[1:-1].replace(", ", "; ").replace('"', "")
-        return phrase("write each by itself: {what}; in a table {cells}", what=each, cells=cells)
-    if kind == "int" and (found := amount(text)) and (found["sure"] or found["plus"]):
-        exact = whole(found) or found["number"]
-        return phrase("write {number} if it is exact, else leave the key out", number=exact)
-    if kind == "address" and (other := no_address(text)) is not None:
-        return other
-    if kind == "address" and is_range(text):
-        return EACH
-    if kind == "int" and (told := no_count(text)) is not None:
-        return told
-    if kind == "int" and is_span(text):
-        return phrase(
-            "these are several numbers: write each by itself where a list goes, else the one that is exact"
-        )
-    if kind not in ("text", "ref", "enum") and text.startswith("="):
-        return phrase("this is a spreadsheet's formula: write the value that it gives")
-    if kind == "address" and is_mac(text):
-        return phrase("this is a MAC address: write the IP address, 203.0.113.10 or 2001:db8::10")
-    if kind == "enum":
-        return phrase("write one of {values}", values=", ".join(values))
-    return FORMS[kind]
 
 
 def written(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
@@ -152,7 +27,7 @@ def written(kind: str, value: object, values: Sequence[str] = ()) -> str | None:
     read = _READERS.get(kind)
     if read is None or isinstance(value, bool | dict | list):
         return None
-    if kind in _NUMBERS and raised(str(value)):
+    if kind in NUMBERS and raised(str(value)):
         return None
     return read(tidy(str(value)))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from soccheck.facts import figures, meant, online, services
+from soccheck.facts import figures, instead, online, services
 from soccheck.facts.fact import Fact
 from soccheck.facts.meant_addresses import machine
 from soccheck.model import Duration, Figure, Location, Problem, Value, YearlySpan
@@ -158,12 +158,12 @@ _SAID = {
 def fault(where: Location, fact: Fact, value: object) -> Problem:
     """Return the fault of a value that its fact's type does not hold."""
     text = phrase("{fact}: {what}", fact=fact.name, what=_SAID[fact.type].of(value=value))
-    return Problem(where, text, meant.hint(fact.type, value))
+    return Problem(where, text, instead.hint(fact.type, value))
 
 
 def no_day(where: Location, value: object) -> Problem:
     """Return the fault of a day that the calendar does not have."""
-    return Problem(where, _SAID["date"].of(value=value), meant.hint("date", value))
+    return Problem(where, _SAID["date"].of(value=value), instead.hint("date", value))
 
 
 def encode(value: Value) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from soccheck.facts import meant, values
+from soccheck.facts import instead, values
 from soccheck.facts.catalogue import RULESET, lookup, of_kind
 from soccheck.facts.kinds import NAMES
 from soccheck.inventory.relations import suggestion
@@ -123,7 +123,7 @@ def _typed(
             fact=fact,
             value=repr(raw),
         )
-        hint = meant.hint(known.type, raw, known.values)
+        hint = instead.hint(known.type, raw, known.values)
         problems.append(Problem(attestation.at, text, hint))
     return value
 

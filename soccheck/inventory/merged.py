@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from soccheck.errors import InputError
-from soccheck.facts.called import Called
 from soccheck.inventory import (
     acting,
     contradictions,
@@ -24,6 +23,7 @@ from soccheck.inventory.claims import claim_faults
 from soccheck.inventory.copies import copied, copy
 from soccheck.inventory.file_content import FileContent
 from soccheck.inventory.heads import head_faults
+from soccheck.inventory.ids_meant import with_ids
 from soccheck.inventory.waivers import with_selected
 from soccheck.model import (
     KINDS,
@@ -39,12 +39,10 @@ from soccheck.model import (
     Waiver,
     by_place,
 )
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import phrase
 from soccheck.sources.files import digest_of
 from soccheck.sources.schema_faults import MISSING
-from soccheck.sources.schema_words import IS_NOT
 
-_NAMES = ("name.vi", "name.en")
 _SHOWN = 5
 """Ids that a fault names."""
 
@@ -168,12 +166,8 @@ class MergedFiles:
             self.authority = new
             return
         twice = [name for name in new.facts if name in old.facts]
-        folders = (
-            [one.where("stated").path.rpartition("/")[0] for one in (old, new)]
-            if "stated" in twice
-            else []
-        )
-        if folders and folders[0] != folders[1]:
+        folders = [one.at.path.rpartition("/")[0] for one in (old, new)]
+        if "stated" in twice and folders[0] != folders[1]:
             self.inventories |= dict.fromkeys(folders)
         if twice:
             text = phrase(
@@ -230,7 +224,9 @@ class MergedFiles:
         if not self.unread and self.authority is not None:
             self._dangling(self.authority)
         if self.problems or self.authority is None:
-            found = list(dict.fromkeys(self._with_ids(self.problems)))  # of a group once
+            found = list(
+                dict.fromkeys(with_ids(self.problems, self.ids.values()))
+            )  # of a group once
             found.sort(key=by_place)
             raise InputError(found)
         stated = self.authority.facts["stated"]
@@ -248,20 +244,6 @@ class MergedFiles:
             related=relations.Related(self.assets),
             heads=self.heads,
         )
-
-    def _with_ids(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """Yield faults; those of a name in the place of an id with the id of the one that is called so."""
-        names = {
-            asset.id: [str(asset.facts[fact]) for fact in _NAMES if fact in asset.facts]
-            for asset in self.ids.values()
-        }
-        called = Called(names)
-        for problem in problems:
-            what = dict(problem.message.values).get("what")
-            meant = None
-            if isinstance(what, Phrase) and what.text == IS_NOT["ref"].text:
-                meant = called.find(str(dict(what.values)["value"]))
-            yield replace(problem, hint=phrase("write {what}", what=meant)) if meant else problem
 
     def _several(self) -> Problem:
         """Return the fault of a folder in which several inventories stand, each in a folder of its own."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from soccheck.facts import meant
+from soccheck.facts import instead, meant
 from soccheck.facts.meant_addresses import is_range
 from soccheck.facts.near import misspelt
 from soccheck.model import Problem
@@ -109,7 +109,7 @@ def _wrong(error: Any) -> tuple[Phrase, Phrase]:
     match error.validator:
         case "pattern" if wanted in KINDS:
             kind = KINDS[wanted]
-            return IS_NOT[kind].of(value=repr(value)), meant.hint(kind, value)
+            return IS_NOT[kind].of(value=repr(value)), instead.hint(kind, value)
         case "pattern" if wanted in PATTERNS:
             message, hint = PATTERNS[wanted]
             return message.of(value=repr(value)), _fitting(wanted, value) or hint
@@ -202,7 +202,7 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
             return text, several
         listed = meant.listed(_kind(items), value, _values(items))
         if listed is None and _kind(items) == "address" and is_range(str(value)):
-            return text, meant.EACH
+            return text, instead.EACH
         if (none := meant.none(value)) is not None:
             return text, none
         if listed is None:
@@ -214,11 +214,11 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
         one = meant.written(kind, value[0], _values(schema)) if kind else None
         if (
             one is None
-            and kind in meant.EXAMPLES
+            and kind in instead.EXAMPLES
             and kind != "text"
             and value[0] not in (True, False)
         ):
-            return text, meant.hint(kind, value[0])
+            return text, instead.hint(kind, value[0])
         one = one or meant.scalar(value[0])
         return text, phrase("only one goes here: write {what}", what=one)
     if isinstance(value, list):
@@ -235,7 +235,7 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
         return text, PATTERNS[pattern][1]
     if kind == "text" and isinstance(value, int | float):
         return text, phrase('quote it: "{value}"', value=_short(value))
-    return text, meant.hint(kind, value, _values(schema)) if kind else phrase(
+    return text, instead.hint(kind, value, _values(schema)) if kind else phrase(
         "see `soccheck schema`"
     )
 
@@ -252,7 +252,7 @@ def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:
     if meant.written("enum", value, values) is None:
         all_of = phrase("known here: {names}", names=", ".join(values))
         return text, misspelt(str(value), values, all_of)
-    return text, meant.hint("enum", value, values)
+    return text, instead.hint("enum", value, values)
 
 
 def _any_of(kinds: Sequence[str]) -> Phrase:
@@ -291,8 +291,8 @@ def to_add(key: str, kind: str, values: Sequence[str], meaning: Phrase | None) -
         added = phrase("{key}: one of {values}", key=key, values=", ".join(values))
     elif kind == "bool":
         added = phrase("{key}: true or false", key=key)
-    elif kind in meant.EXAMPLES and kind != "text":
-        added = phrase("{key}: {example}, for example", key=key, example=meant.EXAMPLES[kind])
+    elif kind in instead.EXAMPLES and kind != "text":
+        added = phrase("{key}: {example}, for example", key=key, example=instead.EXAMPLES[kind])
     else:
         added = phrase("{key}:", key=key)
     if meaning is None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from soccheck.facts import meant, spoken
+from soccheck.facts import instead, meant, spoken
 from soccheck.facts.catalogue import STATEMENT
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.schema_keys import NO_BREAK
@@ -52,7 +52,7 @@ def _of_a_text(value: str, names: list[str]) -> Phrase | str | None:
     if re.match(r"[\w.-]+:[\u00a0\u2000-\u200a\u202f\u3000]", value):
         return NO_BREAK
     if spoken.plain(value) in spoken.NOT_KNOWN:
-        return meant.hint("int", value)
+        return instead.hint("int", value)
     if (line := _PAIR.fullmatch(value)) and line[1] in names:
         return f"{line[1]}: {line[2]}"
     word = meant.written("bool", value)

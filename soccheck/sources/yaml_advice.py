@@ -156,6 +156,11 @@ def _lacks_colon(line: str, above: str, told: str) -> tuple[Phrase, Phrase] | No
 
 def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a line that is written as other languages, or people, have it."""
+    return _sign(line) or _value(line, told) or _entry(line, told) or _pair(line, told)
+
+
+def _sign(line: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong with a comment of another language, a tab or a full-width sign."""
     if found := _COMMENT.match(line):
         text = phrase("{what} begins no comment here", what=found[1])
         return text, phrase("write # before a comment")
@@ -170,6 +175,11 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     if found := _WIDE.match(line):
         text = phrase("{sign} is a full-width sign, which YAML does not know", sign=found["sign"])
         return text, phrase("write {what}", what=unicodedata.normalize("NFKC", found["sign"]))
+    return None
+
+
+def _value(line: str, told: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong where a value is a bound, a sign for none, or cut off by a comment."""
     if told in _NO_TOKEN and (found := _MORE_THAN.match(line)):
         key, number = found["key"], found["number"]
         if "|" in key:
@@ -195,6 +205,11 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
         return phrase(
             "what follows # is a comment, and what [ or {{ begins does not end before it"
         ), phrase("quote a text that has # in it, or leave the key out where it is not known")
+    return None
+
+
+def _entry(line: str, told: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong with an entry that begins or is parted as elsewhere: an arrow, a bullet, a row."""
     if found := _BEHIND_BRACES.match(line):
         text = phrase("{what} begins no comment here", what=found[1])
         return text, phrase("write # before a comment")
@@ -219,6 +234,11 @@ def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     if line.startswith("```"):
         text = phrase("``` belongs to the document that this was copied from")
         return text, phrase("take the lines with ``` away")
+    return None
+
+
+def _pair(line: str, told: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong between a key and its value, or between two pairs."""
     if told == "could not find expected ':'" and (found := _EQUALS.fullmatch(line)):
         return ADVICE["could not find expected ':'"][0], phrase(
             "write {what}", what=f"{found[1]}: {found[2].rstrip()}"
