@@ -17,7 +17,7 @@ from soccheck.errors import SoccheckError, UsageError
 from soccheck.inventory.rulesets import RulesetReader, decoded
 from soccheck.model import Configuration, Duration, Inventory
 from soccheck.phrase import Phrase, echo, phrase
-from soccheck.sources.files import Fault, Folder, content
+from soccheck.sources.files import Fault, Folder, content, is_yaml
 from soccheck.sources.near_path import misplaced
 
 if TYPE_CHECKING:
@@ -254,6 +254,11 @@ def _zone(text: str) -> tuple[str, Zone]:
 def _texts(place: Path, shown: str) -> list[tuple[str, str]]:
     """Return the parts a file or folder holds, a folder read as an inventory's is; raises `UsageError`."""
     if os.path.isdir(place):
+        if any(map(is_yaml, os.listdir(place))):
+            raise UsageError(
+                phrase("{shown}: an inventory, and no ruleset", shown=shown),
+                hint=phrase("name a firewall or host of it: ID --inventory {shown}", shown=shown),
+            )
         folder = place.resolve()
         found = RulesetReader(Folder(folder.parent)).ruleset(folder.name)
         for name, fault in found.faults:

@@ -25,6 +25,10 @@ _TYPE_ANEW = phrase("type it in Unicode, and save the file as UTF-8")
 
 def garbled(text: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a text whose letters were lost, and what to write."""
+    if "\0" in text:
+        # A backslash of a Windows path within double quotes, most often; no path and no name may have it.
+        said = phrase("{text} has the character NUL", text=_start(text))
+        return said, phrase("write two \\ for one, or use single quotes")
     if not text.isascii():
         if (meant := _as_utf_8(text)) is not None:
             said = phrase("{text} is UTF-8 that was read as Windows-1252", text=_start(text))

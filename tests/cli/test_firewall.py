@@ -76,6 +76,7 @@ def test_json_is_the_same_answer(host: Path) -> None:
         (["ask", "--zone", "x", "{host}", "tcp/1"], "not a zone"),
         (["ask", "{host}/empty", "tcp/1"], "no file in the folder"),
         (["ask", "{cases}/linux", "tcp/1"], "linux/docker: a folder in a folder is not read"),
+        (["show", "{host}/inventory"], "name a firewall or host of it: ID --inventory"),
         (["show", "{cases}/pf/bomb/config.xml"], "DTD or entities"),
         (["lint", "{cases}/fortios/cycle/fortigate.conf"], "fortigate.conf:5"),
         (["diff", "{host}", "{cases}/asa/cut/asa.cfg"], "asa.cfg:51"),
@@ -85,6 +86,9 @@ def test_json_is_the_same_answer(host: Path) -> None:
 def test_what_cannot_be_trusted_is_exit_2(host: Path, words: list[str], message: str) -> None:
     if "{host}/empty" in words:
         (host / "empty").mkdir()
+    if "{host}/inventory" in words:
+        (host / "inventory").mkdir()
+        (host / "inventory/authority.yaml").touch()
     done = run(*(w.format(host=host, cases=CASES) for w in words))
     assert done.returncode == 2
     assert message in done.stderr.replace("\n", " ")

@@ -218,6 +218,7 @@ def test_the_file_of_the_url_is_its_owners_alone(
     [
         ("histroy: {folder: x}\n", "soccheck.yaml:1:1"),
         ("history: {keep: {daily: -1}}\n", "soccheck.yaml:1:"),
+        ('history: {folder: "runs\\0"}\n', "soccheck.yaml:1:19"),
         ("health: {silent: soon}\n", "soccheck.yaml:1:"),
         ("reports: [{format: none}]\n", "no report 'none'"),
         ("history: {url: 'postgresql://a:b@c/d'}\n", "soccheck.yaml:1:"),
