@@ -69,7 +69,9 @@ class Language:
 
     def problem(self, problem: Problem) -> str:
         """Return a fault as a reader sees it: where, what, and what to do next."""
-        return self.fault(f"{problem.where}: {self.say(problem.message)}", problem.hint)
+        where = problem.where
+        place = self.say(where) if isinstance(where, Phrase) else where
+        return self.fault(f"{place}: {self.say(problem.message)}", problem.hint)
 
     def fault(self, text: str, hint: Phrase | str | None) -> str:
         """Return what is wrong, and what to do next in a line of its own."""

@@ -10,7 +10,7 @@ from soccheck.imports.dropped import STARS
 from soccheck.imports.imported import Imported, ImportedFile, ImportedRow
 from soccheck.imports.proposal import Proposal
 from soccheck.imports.rows import RowKind
-from soccheck.report.wording import answers
+from soccheck.phrase import Phrase
 
 _ROWS = 12
 
@@ -29,7 +29,7 @@ def known_by(verified: str, language: Language) -> str:
 
 
 def account(
-    imported: Imported, language: Language, limit: int, new: Collection[str] = ()
+    imported: Imported, language: Language, limit: int, new: Collection[Phrase] = ()
 ) -> Iterator[str]:
     """Yield the lines of the account; of each list the first `limit`, all where that is 0.
 
@@ -59,7 +59,7 @@ def account(
     yield from _list(
         language.plural("{n} entry is about none:", "{n} entries are about none:", len(lost)),
         (
-            f"{answers.told(e.place, language)}{f', {e.name!r}' if e.name else ''}:"
+            f"{language.say(e.place)}{f', {e.name!r}' if e.name else ''}:"
             f" {language.say(e.why or '')}"
             for e in lost
         ),
@@ -138,7 +138,7 @@ def _several(matched: Sequence[ImportedRow], language: Language, limit: int) -> 
     rows: dict[str, list[str]] = {}
     for entry in matched:
         if entry.asset is not None:
-            rows.setdefault(entry.asset.id, []).append(answers.told(entry.place, language))
+            rows.setdefault(entry.asset.id, []).append(language.say(entry.place))
     twice = {name: places for name, places in rows.items() if len(places) > 1}
     title = language.plural(
         "{n} asset that several rows are about:",
@@ -225,7 +225,7 @@ def proposed(
     yield from _list(title, map(clean, hand), len(hand), limit, language)
 
 
-def exit_code(imported: Imported, new: Collection[str] = ()) -> int:
+def exit_code(imported: Imported, new: Collection[Phrase] = ()) -> int:
     """Return 0 where every row was understood and is about an asset of its own, else 3: incomplete.
 
     A list without an entry was not understood: it says nothing, of nobody.

@@ -43,7 +43,7 @@ class FilledRow:
     deadline: date | None
     state: str
     remark: str
-    places: Mapping[str, str]
+    places: Mapping[str, Phrase]
 
 
 def read(sheets: Sequence[Sheet], languages: Sequence[FilledHeads], file: str) -> list[FilledRow]:

@@ -55,7 +55,7 @@ class ImportedRow:
 
     file: ImportedFile
     row: int
-    place: str
+    place: Phrase
     name: str
     asset: Asset | None
     why: Phrase | None

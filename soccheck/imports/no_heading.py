@@ -9,7 +9,7 @@ from soccheck.facts.near import nearest
 from soccheck.imports.map import ImportMap
 from soccheck.imports.table import Sheet
 from soccheck.imports.text import as_heading, shown
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.bounds import refused
 from soccheck.sources.garbled import garbled
 
@@ -40,7 +40,7 @@ def no_heading(file: str, sheets: Sequence[Sheet], given: ImportMap) -> InputErr
     return refused(file, said, hint)
 
 
-def _texts(sheet: Sheet) -> Iterator[tuple[str, str]]:
+def _texts(sheet: Sheet) -> Iterator[tuple[Phrase, str]]:
     """Yield what stands in the first rows, with its place."""
     for line in sheet.lines[:_WITHIN]:
         for at, cell in enumerate(line.cells):

@@ -17,7 +17,7 @@ from soccheck.inventory import load as inventories
 from soccheck.inventory.entry_edit import added
 from soccheck.inventory.fact_edit import changed, nested
 from soccheck.model import Inventory
-from soccheck.phrase import Phrase, phrase
+from soccheck.phrase import Phrase, phrase, series
 from soccheck.sources.files import Fault, Files, Folder, Memory
 
 
@@ -31,7 +31,7 @@ class Proposal:
 
     before: Mapping[str, str]
     after: Mapping[str, str]
-    new: Mapping[str, str]
+    new: Mapping[str, Phrase]
     altered: tuple[str, ...]
     same: int
     by_hand: tuple[Phrase, ...]
@@ -98,7 +98,7 @@ def _changes(imported: Imported, hand: list[Phrase]) -> tuple[dict[str, dict[str
         asset, last = found[0].asset, latest(found)
         assert asset is not None
         if len(last) > 1:
-            places = ", ".join(row.place for row in last)
+            places = series(row.place for row in last)
             text = phrase("{asset}: several rows are about it: {places}", asset=name, places=places)
             hand.append(text)
             continue
@@ -116,7 +116,7 @@ def _changes(imported: Imported, hand: list[Phrase]) -> tuple[dict[str, dict[str
 
 def _new(
     imported: Imported, inventory: Inventory, hand: list[Phrase]
-) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+) -> tuple[dict[str, dict[str, Any]], dict[str, Phrase]]:
     """Return, by proposed id, the facts of assets that the inventory lacks, and the places of their rows."""
     by = imported.map
     if by.proposes is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from soccheck.imports.text import column
-from soccheck.phrase import Phrase
+from soccheck.phrase import Phrase, echo, phrase
 
 MAX_BYTES = 64 * 1024 * 1024
 """Bytes of a file that is imported; consoles export some megabytes."""
@@ -97,10 +97,12 @@ class Sheet:
     hidden: bool = False
     kept: bool = True
 
-    def place(self, row: int, at: int | None = None) -> str:
+    def place(self, row: int, at: int | None = None) -> Phrase:
         """Return a row, or a cell, as people name it."""
         sheet = f"{self.file}, {self.name}" if self.name else self.file
-        return f"{sheet}, row {row}" if at is None else f"{sheet}, {column(at)}{row}"
+        if at is None:
+            return phrase("{file}, row {number}", file=sheet, number=row)
+        return echo(f"{sheet}, {column(at)}{row}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,8 @@ _HALF = re.compile(r"\d\s*[AP]\.?M\b", re.IGNORECASE)
 class Turned:
     """Represents which cell shows that a column's real days may be turned, and which that its texts may."""
 
-    days: str | None
-    texts: str | None
+    days: Phrase | None
+    texts: Phrase | None
 
 
 def turned(found: Table, by: ImportMap) -> dict[int, Turned]:

@@ -82,7 +82,8 @@ def _lines(
                 looks.no_old_font(books.fonts(cell), f"{file}, {name}, {column(at)}{number}")
             if at >= MAX_COLUMNS and value is not None:
                 text = phrase("more than {limit} columns", limit=MAX_COLUMNS)
-                raise refused(f"{file}, {name}, row {number}", text)
+                where = phrase("{file}, row {number}", file=f"{file}, {name}", number=number)
+                raise refused(where, text)
             cells.append(value)
         if form.coloured:
             colours = [books.colour(cell) for cell in row]

@@ -76,7 +76,7 @@ class Location:
 class Problem:
     """Represents one fault in what a user wrote: where, what, and what to do next."""
 
-    where: Location | str
+    where: Location | Phrase | str
     message: Phrase
     hint: Phrase | None = None
 
@@ -88,7 +88,7 @@ class Problem:
 def by_place(problem: Problem) -> Location:
     """Order problems as a reader goes through the files."""
     where = problem.where
-    return where if isinstance(where, Location) else Location(where, 0, 0)
+    return where if isinstance(where, Location) else Location(str(where), 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

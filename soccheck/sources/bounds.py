@@ -11,12 +11,12 @@ MAX_COLUMNS = 500
 MAX_CELLS = 5_000_000
 
 
-def refused(where: str, text: Phrase, hint: Phrase | None = None) -> InputError:
+def refused(where: Phrase | str, text: Phrase, hint: Phrase | None = None) -> InputError:
     """Return the error of a file that is not read."""
     return InputError([Problem(where, text, hint)])
 
 
-def bounded(file: str, rows: int = 0, columns: int = 0, cells: int = 0) -> None:
+def bounded(file: Phrase | str, rows: int = 0, columns: int = 0, cells: int = 0) -> None:
     """Raise `InputError` where a table has more than is read."""
     if rows <= MAX_ROWS and columns <= MAX_COLUMNS and cells <= MAX_CELLS:
         return

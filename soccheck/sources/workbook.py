@@ -221,7 +221,7 @@ def rows(sheet: Any, of: WorkbookForm, place: str) -> Iterable[Any]:
     else:
         sheet.reset_dimensions()  # what a file says of its own extent is not believed
     for number, row in enumerate(sheet.iter_rows(), 1):
-        bounded(f"{place}, row {number}", number)
+        bounded(phrase("{file}, row {number}", file=place, number=number), number)
         yield row
 
 
