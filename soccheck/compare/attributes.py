@@ -52,7 +52,7 @@ IDLE: dict[type, dict[str, str]] = {
         "digest": "follows from its files",
         "related": "follows from the assets' facts",
         "heads": "who signs documents, and whom they go to",
-        "configurations": "rulesets: what they say is judged by the findings",
+        "configurations": "rulesets: what they say is judged by the findings; `scope` names their files",
     },
     model.Document: {
         "title": "printed beside what is taken from it",

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare import attributes
 from soccheck.compare.attributes import STATED
-from soccheck.facts import values
+from soccheck.compare.statement_digests import attested, claimed
 from soccheck.facts.catalogue import FACTS
 from soccheck.model import (
     Asset,
-    Attestation,
     BundleInfo,
-    Claim,
     Effective,
     Inventory,
     Location,
-    Lookup,
-    Part,
     Policy,
     Waiver,
 )
@@ -149,7 +143,7 @@ def scope_of(assessment: Assessment) -> Scope:
     stated = frozenset(name.removesuffix(STATED) for name in named if name.endswith(STATED))
     assets = {}
     for asset in inventory:
-        scoped = _asset(asset, named, stated, assessment.as_of)
+        scoped = _with_files(_asset(asset, named, stated, assessment.as_of), asset, inventory)
         if scoped.end is None or scoped.end >= assessment.as_of:
             assets[asset.id] = scoped
     return Scope(
@@ -169,7 +163,7 @@ def scope_of(assessment: Assessment) -> Scope:
             if item.end is not None and item.end < assessment.as_of
         },
         claims={
-            c.id: ScopedStatement(digest=_claimed(c, inventory), at=c.at) for c in inventory.claims
+            c.id: ScopedStatement(digest=claimed(c, inventory), at=c.at) for c in inventory.claims
         },
         attestations={
             a.id: ScopedStatement(digest=attested(a), at=a.at) for a in inventory.attestations
@@ -237,6 +231,18 @@ def _asset(asset: Asset, named: frozenset[str], stated: frozenset[str], day: dat
     )
 
 
+def _with_files(scoped: ScopedAsset, asset: Asset, inventory: Inventory) -> ScopedAsset:
+    """Return an asset whose ruleset is a folder with the files in it: one less, and less is judged."""
+    path = scoped.facts.get("firewall.ruleset")
+    read = inventory.configurations.get(asset.id)
+    if path is None or read is None:
+        return scoped
+    names = sorted(name.removeprefix(f"{inventory.folder}/") for name, _ in read.texts)
+    if names == [path]:
+        return scoped
+    return replace(scoped, facts={**scoped.facts, "firewall.ruleset": ", ".join(names)})
+
+
 def said(asset: Asset) -> Iterator[str]:
     """Yield the names of what an asset says: facts, and of a list of mappings each entry's keys."""
     for name in asset.facts:
@@ -257,38 +263,6 @@ def _named(asset: Asset, named: frozenset[str], stated: frozenset[str]) -> dict[
     found = {name: flat.text(asset.facts[name]) for name in named & asset.facts.keys()}
     found |= {f"{n}{STATED}": "true" for n in stated & asset.facts.keys()}
     return dict(sorted(found.items()))
-
-
-def attested(item: Attestation) -> str:
-    """Return the digest of all that an attestation says, wherever it stands."""
-    said = [
-        *(item.signer, item.role, item.number or "", item.path or "", item.sha256 or ""),
-        *(str(item.start), str(item.end), *sorted(item.assets)),
-        *(f"{name}: {values.encode(value)}" for name, value in sorted(item.facts.items())),
-        *(["illustrative"] if item.illustrative else []),
-    ]
-    return hashlib.sha256("\0".join(said).encode()).hexdigest()
-
-
-def _claimed(claim: Claim, inventory: Inventory) -> str:
-    """Return the digest of all that a claim says, wherever it stands, and of the day it is checked on."""
-    day = claim.as_of or inventory.documents[claim.document].date
-    said = (
-        *(claim.says, claim.document, claim.place or "", str(day or "")),
-        *(f"{name}: {figure}" for name, figure in sorted(claim.figures.items())),
-        _part(claim.whole) if claim.whole is not None else "",
-        *(f"{name}: {_lookup(item)}" for name, item in sorted(claim.inventory.items())),
-    )
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
-def _part(part: Part) -> str:
-    return json.dumps([part.label, str(part.figure), [*map(_part, part.parts)], part.listed])
-
-
-def _lookup(item: Lookup) -> str:
-    when = flat.condition(item.when) if item.when is not None else ""
-    return json.dumps([item.fact, item.asset, item.count_of, item.add, when])
 
 
 def evidence_of(bundle: BundleInfo | None) -> ScopedEvidence | None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare.former import Former
-from soccheck.compare.scope import Scope, attested
+from soccheck.compare.scope import Scope
 from soccheck.compare.scope_change import ScopeChange
+from soccheck.compare.statement_digests import attested
 from soccheck.policy.edits import Direction
 
 

@@ -176,6 +176,26 @@ def test_an_asset_that_ends_leaves_the_scope(scratch: Scratch) -> None:
     assert scratch.gate("--fail-on", "scope").returncode == 1
 
 
+def test_a_file_less_of_a_ruleset_is_a_scope_change(scratch: Scratch) -> None:
+    """What it opened, or what of it nobody understands, would be judged no more."""
+    scratch.edit(
+        "inv/hosts.yaml",
+        "antivirus: {realtime: true}",
+        "antivirus: {realtime: true}\n    firewall: {ruleset: rules}",
+    )
+    for family in ("ip", "ip6"):
+        rules = (
+            f"table {family} filter {{ chain input {{ type filter hook input priority 0; }} }}\n"
+        )
+        scratch.write(f"inv/rules/{family}.nft", rules)
+    scratch.commit("rules")
+    assert "firewall.ruleset" not in scratch.gate().stdout
+    scratch.git("rm", "-q", "inv/rules/ip.nft")
+    done = scratch.gate()
+    assert done.returncode == 1
+    assert "firewall.ruleset: rules/ip.nft, rules/ip6.nft" in done.stdout.replace("\n  ", " ")
+
+
 def test_an_asset_of_another_kind_is_a_scope_change(scratch: Scratch) -> None:
     scratch.write("inv/fleets.yaml", "")
     scratch.write("inv/networks.yaml", "networks:\n  pcs: {organization: so, type: lan}\n")
