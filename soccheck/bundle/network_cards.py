@@ -17,9 +17,12 @@ _MADE = re.compile(
 """How the names of links begin that containers, virtual machines and tunnels make: they come and go."""
 _SHARED = re.compile(
     r"00:00:5e:00:0[12]:|02:42:|00:50:56:c0:00:|0a:00:27:00:00:|02:00:4c:4f:4f:50|(?:00:){5}00|(?:ee:){5}ee"
+    r"|00:05:9a:3c:7a:00|02:50:41:00:00:0|00:09:0f:(?:fe|09|aa):00:01|50:50:54:50:30:30|20:41:53:59:4e:ff"
 )
 """Hardware addresses that many machines have: VRRP's (RFC 9568), those Docker makes of an IPv4 address, and
-the constant ones of VMware's and VirtualBox's host networks, Microsoft's loopback and Calico's gateway."""
+the constant ones of VMware's and VirtualBox's host networks, Microsoft's loopback and Calico's gateway, of
+the VPN clients AnyConnect, GlobalProtect and FortiClient, and of Windows' dial-up adapters (seen in records
+of many machines; the vendors' documents say so of GlobalProtect alone)."""
 
 
 def cards(entry: Json) -> Iterator[frozenset[str]]:
@@ -39,10 +42,19 @@ def cards(entry: Json) -> Iterator[frozenset[str]]:
             yield found
 
 
-def are_withheld(entry: Json) -> bool:
-    """Return whether the answer that told an asset's cards was redacted."""
-    answers = [record["answers"].get(LINKS.name, {}) for record in entry["probes"].values()]
-    return any(answer.get("state") == "ok" and "output" not in answer for answer in answers)
+def are_untold(entry: Json) -> bool:
+    """Return whether an asset was asked for its cards, and none is known; they may have been redacted."""
+    asked = any(LINKS.name in record["answers"] for record in entry["probes"].values())
+    return asked and not any(cards(entry))
+
+
+def holders(assets: Mapping[str, Json]) -> dict[str, list[str]]:
+    """Return, by card, the assets that have it."""
+    found: dict[str, list[str]] = {}
+    for name, entry in assets.items():
+        for card in sorted(frozenset().union(*cards(entry))):
+            found.setdefault(card, []).append(name)
+    return found
 
 
 def shared(assets: Mapping[str, Json]) -> Iterator[tuple[str, list[str]]]:

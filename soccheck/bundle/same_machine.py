@@ -18,33 +18,55 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
 
     One machine has one host key of a kind, whatever its addresses, and answers at one place, whoever logs
     in. Copies of an image have one machine-id until each is given its own: two keys of one kind tell them
-    apart; a machine may show one asset its Ed25519 key and another its RSA key. Two servers of one machine
-    have keys of their own, and the machine's network cards: where these were redacted, nothing tells them
-    from copies of an image.
+    apart, where their network cards are told and none is in both; two servers of one machine have keys of
+    their own. A machine may show one asset its Ed25519 key and another its RSA key.
     """
+    told = {name: entry for name, entry in assets.items() if _answered(entry)}
     by_trait: dict[str, list[str]] = {}
     by_image: dict[str, list[str]] = {}
-    told = {name: entry for name, entry in assets.items() if _answered(entry)}
     for name, entry in told.items():
         for trait in _traits(entry):
             by_trait.setdefault(trait, []).append(name)
-        for digest in ids(entry):
+        for digest in own_ids(entry):
             by_image.setdefault(f"machine-id {digest[:16]}", []).append(name)
+    alike = list(by_trait.items())
     for trait, names in by_image.items():
-        kinds = {assets[name].get("host_key_type") for name in names}
-        withheld = any(network_cards.are_withheld(assets[name]) for name in names)
-        if len(kinds) > 1 or None in kinds or withheld:
-            by_trait[trait] = names
-    by_trait |= network_cards.shared(told)
+        alike += ((trait, same) for same in _of_an_image({name: told[name] for name in names}))
+    alike += network_cards.shared(told)
     found: dict[str, str] = {}
-    for trait, names in by_trait.items():
+    for trait, names in alike:
         for name in names if len(names) > 1 else ():
-            others = [other for other in names[: _SHOWN + 1] if other != name][:_SHOWN]
-            more = ", ..." if len(names) > len(others) + 1 else ""
-            found.setdefault(
-                name, f"{', '.join(others)}{more} answered with the same {trait[:_LONG]}"
-            )
+            found.setdefault(name, f"{_others(name, names)} answered with the same {trait[:_LONG]}")
     return found
+
+
+def _of_an_image(entries: Mapping[str, Json]) -> Iterator[list[str]]:
+    """Yield which assets of one machine-id nothing tells apart."""
+    kinds = {entry.get("host_key_type") for entry in entries.values()}
+    if len(kinds) > 1 or None in kinds or any(map(network_cards.are_untold, entries.values())):
+        yield list(entries)
+    else:
+        yield from network_cards.holders(entries).values()
+
+
+def indistinct(assets: Mapping[str, Json]) -> dict[str, str]:
+    """Return, by asset, why nothing tells it from others: all were asked which machine they are, in vain."""
+    by_platform: dict[str, list[str]] = {}
+    for name, entry in assets.items():
+        if _answered(entry) and not own_ids(entry) and network_cards.are_untold(entry):
+            by_platform.setdefault(entry["platform"], []).append(name)
+    return {
+        name: f"neither it nor {_others(name, names)} told {_ASKED[platform]}"
+        for platform, names in by_platform.items()
+        for name in names
+        if len(names) > 1
+    }
+
+
+def _others(name: str, names: list[str]) -> str:
+    """Return the first of the others."""
+    others = [other for other in names[: _SHOWN + 1] if other != name][:_SHOWN]
+    return ", ".join(others) + (", ..." if len(names) > len(others) + 1 else "")
 
 
 def across(bundles: Mapping[str, Json]) -> list[tuple[tuple[str, str], tuple[str, str], str]]:
@@ -75,6 +97,18 @@ def ids(entry: Json) -> set[str]:
     return {found for found in told if found is not None} or kept
 
 
+def own_ids(entry: Json) -> set[str]:
+    """Return the digests of an asset's machine-ids, without what is no machine's own."""
+    return ids(entry) - _NO_IDS
+
+
+_NO_IDS = frozenset({canonical.sha256(f"soccheck {'0' * 32}")})
+"""Digests of what is no machine-id: machine-id(5) has it that one is not all zeros."""
+_ASKED = {
+    "linux": "a machine-id (systemd-machine-id-setup makes one) or network cards (ip -j addr)",
+    "windows": "a machine-id (MachineGuid) or network cards (Get-NetAdapter)",
+}
+"""What a machine is told by, and how it comes by it, by platform."""
 _SHOWN = 5
 """Other assets that are named."""
 _LONG = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from soccheck.bundle.same_machine import is_several, twins
+from soccheck.bundle.same_machine import indistinct, is_several, twins
 from soccheck.facts.addresses import is_address, plain
 from soccheck.facts.values import clean
 from soccheck.model import Asset, Inventory, local
@@ -84,7 +84,8 @@ def of_itself(bundle: dict[str, Any]) -> dict[str, Doubt]:
     """Return, by asset, what a bundle tells against its answers, whatever the inventory.
 
     Two assets may be one machine (`same_machine`); a machine whose host key is not kept, or of which it is
-    not told where it was asked, may be any, and so may one whose answers are of several (`nameless`).
+    not told where it was asked, may be any, and so may one whose answers are of several, or that told no more
+    of itself than another (`nameless`).
     """
     found = {
         name: ("nameless", "no host key is kept with its answers")
@@ -102,6 +103,7 @@ def of_itself(bundle: dict[str, Any]) -> dict[str, Doubt]:
         for name, entry in bundle["assets"].items()
         if is_several(entry)
     }
+    found |= {name: ("nameless", why) for name, why in indistinct(bundle["assets"]).items()}
     same = twins(bundle["assets"]).items()
     return found | {name: ("same_machine", why) for name, why in same}
 

@@ -28,10 +28,10 @@ TELLS_WHICH = frozenset(ask.name for asks in _WHICH.values() for ask in asks)
 
 
 def _telling_which(probe: Probe) -> Probe:
-    """Return the probe, which asks which machine it is, too: it may be asked alone, or judged alone."""
-    known = {ask.name for ask in probe.asks}
-    more = [ask for ask in _WHICH.get(probe.platform, ()) if ask.name not in known]
-    return replace(probe, asks=(*probe.asks, *more))
+    """Return the probe, which asks first which machine it is: it may be asked alone, and break off."""
+    which = _WHICH.get(probe.platform, ())
+    about = [ask for ask in probe.asks if which and ask.name not in TELLS_WHICH]
+    return replace(probe, asks=(*which, *about) if which else probe.asks)
 
 
 PROBES: dict[tuple[str, str], Probe] = {

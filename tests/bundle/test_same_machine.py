@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import taken
-from soccheck.bundle.same_machine import across, is_several, twins
+from soccheck.bundle.same_machine import across, indistinct, is_several, twins
 from soccheck.errors import InputError
 from soccheck.model import Inventory
 from soccheck.probes import PROBES
@@ -152,14 +153,19 @@ CARDS = '[{"ifname":"lo","link_type":"loopback","address":"00:00:00:00:00:00"}'
             ["52:54:00:00:00:01", "02:42:00:00:00:01"],
             True,
         ),
-        ([], [], False),
-        (["x"], None, False),
+        ([], [], True),  # nothing tells them apart
+        (["x"], None, True),
+        (  # one of them has come or gone
+            ["52:54:00:00:00:01", "52:54:00:00:00:03"],
+            ["52:54:00:00:00:01", "52:54:00:00:00:04"],
+            True,
+        ),
     ],
 )
 def test_one_set_of_network_cards_behind_two_assets(
     one: list[str], other: list[str] | None, same: bool, sample: Json, loaded: Inventory
 ) -> None:
-    """Copies of an image have one machine-id and may share a bridge; no two machines have the same cards."""
+    """Copies of an image have one machine-id and may share a bridge; no two machines have one card."""
     for name, cards in (("web-1", one), ("web-2", other)):
         listed = [f'{{"link_type":"ether","address":"{card}"}}' for card in cards or ()]
         entry = sample["assets"][name] | {"machine_id": "0" * 64, "host_key_type": "ssh-ed25519"}
@@ -306,3 +312,55 @@ def test_two_machine_ids_in_one_entry_are_of_two_machines(sample: Json, loaded: 
     entry["probes"]["identity"] = record({})
     entry["probes"]["identity"]["answers"]["machine-id"] = answer(f"{'b' * 64}  -\n")
     assert _codes(sample, loaded) == ["nameless", None, None]
+
+
+ZEROS = canonical.sha256(f"soccheck {'0' * 32}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "platforms", "codes"),
+    [
+        ("", "", ("linux", "linux"), ["nameless", "nameless", None]),
+        (f"{ZEROS}  -\n", "", ("linux", "linux"), ["nameless", "nameless", None]),
+        (f"{ZEROS}  -\n", f"{ZEROS}  -\n", ("linux", "linux"), ["nameless", "nameless", None]),
+        (f"{'a' * 64}  -\n", "", ("linux", "linux"), [None, None, None]),
+        ("", "", ("linux", "windows"), [None, None, None]),
+    ],
+)
+def test_of_machines_that_tell_nothing_of_themselves_nobody_knows_which_is_which(
+    one: str,
+    other: str,
+    platforms: tuple[str, str],
+    codes: list[str | None],
+    sample: Json,
+    loaded: Inventory,
+) -> None:
+    for name, told, platform in zip(("web-1", "web-2"), (one, other), platforms, strict=True):
+        entry = sample["assets"][name] | {"host_key_type": f"ssh-{name}"}
+        asked = {"machine-id": answer(told), "links": answer("no JSON")}
+        entry["probes"]["antivirus"]["answers"] |= asked
+        sample["assets"][name] = entry | {"platform": platform}
+    found = indistinct(sample["assets"])
+    assert ["nameless" if f"web-{n}" in found else None for n in (1, 2, 3)] == codes
+    if platforms == ("linux", "linux"):
+        assert _codes(sample, loaded) == codes
+
+
+def test_cards_that_one_probe_still_tells_are_told(sample: Json) -> None:
+    """Whoever redacts rulesets alone does not make copies of an image one machine."""
+    for name, number in (("web-1", "1"), ("web-2", "2")):
+        entry = sample["assets"][name]
+        entry |= {"machine_id": "a" * 64, "host_key_type": "ssh-ed25519"}
+        card = f'{CARDS},{{"link_type":"ether","address":"52:54:00:00:00:0{number}"}}]'
+        for probe in ("antivirus", "firewall"):
+            entry["probes"][probe] = record(ON if probe == "antivirus" else {})
+            entry["probes"][probe]["answers"]["links"] = answer(card)
+    redacted = evidence.redact(evidence.sealed(sample), ["firewall"])
+    assert not twins(redacted["assets"])
+
+
+@pytest.mark.parametrize(("platform", "name"), ASKED)
+def test_which_machine_it_is_is_asked_first(platform: str, name: str) -> None:
+    """A session that breaks off has told it then."""
+    first = [ask.name for ask in PROBES[platform, name].asks[:2]]
+    assert first == [MACHINE_ID.name, LINKS.name]

@@ -241,6 +241,13 @@ WRITTEN = (
     phrase("{names} answered with the same address {address}"),
     phrase("{names} answered with the same network cards {cards}"),
     phrase("{names} answered with the same configuration"),
+    phrase(
+        "neither it nor {names} told a machine-id (systemd-machine-id-setup makes one) or network cards "
+        "(ip -j addr)"
+    ),
+    phrase(
+        "neither it nor {names} told a machine-id (MachineGuid) or network cards (Get-NetAdapter)"
+    ),
     # -- of imported lists --
     phrase("{file}, row {number}"),
     phrase("when it last reported is not said"),

@@ -93,7 +93,11 @@ def _reasons(language: Language) -> Mapping[str, str]:
             "what has been done since is not stated"
         ),
         "uncomparable": language("{about} cannot be compared"),
-        "same_machine": language("{about}: two assets are one machine: {extra}"),
+        "same_machine": language(
+            "{about}: two assets are one machine: {extra}; list one machine once; give copies of an image "
+            "host keys (rm /etc/ssh/ssh_host_*; ssh-keygen -A) and a machine-id "
+            "(rm /etc/machine-id; systemd-machine-id-setup) of their own"
+        ),
         "nameless": language("{about}: nothing tells which machine answered: {extra}"),
         "moved": language("{about}: the answer is of another address: {extra}"),
         "foreign": language("{about}: the evidence is of another inventory: {extra}"),
