@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from soccheck.bundle import bundle as bundles
-from soccheck.bundle.same_machine import ids
+from soccheck.bundle.same_machine import ids, own_ids
 from soccheck.errors import InputError
 from soccheck.facts.catalogue import FACTS
 from soccheck.model import Problem
@@ -99,10 +99,10 @@ def _merged(one: Json, other: Json) -> Json:
         if probe not in records or _rank(record) > _rank(records[probe]):
             records[probe] = record
     merged = {**newer, "probes": records}
-    # What tells which machine it is stays with the answer that said so.
-    if merged.get("machine_id") not in ids(merged):
-        merged.pop("machine_id", None)
-    return merged
+    # What tells which machine it is stays with the answer that said so, though that be redacted later.
+    merged.pop("machine_id", None)
+    told = ids({**newer, "probes": records})
+    return merged | ({"machine_id": min(told)} if told else {})
 
 
 def _answered(entry: Json) -> bool:
@@ -111,13 +111,22 @@ def _answered(entry: Json) -> bool:
 
 
 def _is_another(one: Json, other: Json) -> bool:
-    """Return whether two machines answered for one asset: what the former said is not of the later."""
+    """Return whether two machines may have answered for one asset: what the former said is not of the later.
+
+    One host key tells that it was one machine, unless the machine-ids differ; and so does one machine-id
+    where keys of two kinds were shown. Who gave no answer, or was imported, is no machine.
+    """
     if len({one["platform"], other["platform"]} - {"imported"}) > 1:
         return True
-    keys = {(entry.get("host_key_type"), entry.get("host_key")) for entry in (one, other)}
-    kinds = {kind for kind, _ in keys}
-    rekeyed = len(keys) == 2 and len(kinds) == 1 and all(key for _, key in keys)
-    return rekeyed or bool(ids(one) and ids(other) and not ids(one) & ids(other))
+    if "imported" in (one["platform"], other["platform"]) or not _answered(one):
+        return False
+    mine, others = own_ids(one), own_ids(other)
+    if mine and others and not mine & others:
+        return True
+    if one.get("host_key") == other.get("host_key"):
+        return False
+    kinds = {entry.get("host_key_type") for entry in (one, other) if "host_key" in entry}
+    return not mine & others or len(kinds) == 1
 
 
 def _rank(record: Json) -> tuple[bool, str, bool]:

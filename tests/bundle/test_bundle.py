@@ -19,8 +19,9 @@ from soccheck.bundle.atomic import write_atomic
 from soccheck.bundle.merge import merge
 from soccheck.errors import InputError, UsageError
 from soccheck.model import Basis, EvidenceByAsset, Inventory
-from tests.bundles import bundle, host_key, record, write_inventory
+from tests.bundles import answer, bundle, host_key, record, write_inventory
 
+ZEROS = canonical.sha256(f"soccheck {'0' * 32}")
 LATER = "2026-02-02T00:00:00.000Z"
 
 
@@ -190,6 +191,60 @@ def test_a_machine_that_answered_in_part_takes_the_place_of_the_former(
         both = merge([(str(i), b) for i, b in enumerate(order)])
         assert both["assets"]["web-1"]["host_key"] == host_key("another")
         assert [e.value for e in _taken(both, loaded)["web-1"]["antivirus.realtime"]] == [False]
+
+
+@pytest.mark.parametrize(
+    ("former", "since", "kept"),
+    [
+        ({"host_key": None}, {}, False),  # nobody knows who said it
+        ({"host_key_type": "ssh-rsa", "host_key": "b"}, {"host_key_type": "ssh-ed25519"}, False),
+        (
+            {"host_key_type": "ssh-rsa", "host_key": "b", "machine_id": "c" * 64},
+            {"host_key_type": "ssh-ed25519", "machine_id": "c" * 64},
+            True,
+        ),
+        (
+            {"host_key_type": "ssh-rsa", "host_key": "b", "machine_id": ZEROS},
+            {"host_key_type": "ssh-ed25519", "machine_id": ZEROS},
+            False,
+        ),
+        (
+            {"host_key_type": "ssh-rsa", "host_key": "b", "machine_id": "c" * 64},
+            {"host_key_type": "ssh-rsa", "machine_id": "c" * 64},  # copies of an image
+            False,
+        ),
+        ({"machine_id": "c" * 64}, {"machine_id": "d" * 64}, False),
+        ({"machine_id": "c" * 64}, {}, True),
+    ],
+)
+def test_merge_keeps_only_what_is_known_to_be_of_one_machine(
+    former: dict[str, Any], since: dict[str, Any], kept: bool, sample: dict[str, Any]
+) -> None:
+    later = copy.deepcopy(sample)
+    entry = later["assets"]["web-1"]
+    entry["probes"] = {"identity": record({"monitoring.logs_forwarded": True}, LATER)}
+    entry |= {"ended": LATER, **since}
+    later["ended"] = LATER
+    sample["assets"]["web-1"] |= former | (
+        {"host_key": host_key(former["host_key"])} if former.get("host_key") else {}
+    )
+    if "host_key" in former and former["host_key"] is None:
+        del sample["assets"]["web-1"]["host_key"]
+    one, two = evidence.sealed(sample), evidence.sealed(later)
+    for order in ([one, two], [two, one]):
+        both = merge([(str(i), b) for i, b in enumerate(order)])
+        evidence.loads(evidence.dumps(both), "both")
+        assert ("antivirus" in both["assets"]["web-1"]["probes"]) is kept
+
+
+def test_merge_keeps_which_machine_it_is_for_when_that_is_redacted(sample: dict[str, Any]) -> None:
+    told = sample["assets"]["web-1"]["probes"]["antivirus"]["answers"]
+    told["machine-id"] = answer(f"{'c' * 64}  -\n")
+    later = copy.deepcopy(sample)
+    later["assets"]["web-1"]["probes"] = {"identity": record({}, LATER)}
+    later["assets"]["web-1"]["ended"] = later["ended"] = LATER
+    both = merge([("one", evidence.sealed(sample)), ("two", evidence.sealed(later))])
+    assert evidence.redact(both)["assets"]["web-1"]["machine_id"] == "c" * 64
 
 
 def test_merge_of_answers_of_one_moment_that_differ_is_refused(
