@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 from soccheck.assess.assessment import Assessment
 from soccheck.compare import attributes
 from soccheck.compare.attributes import STATED
 from soccheck.compare.statement_digests import attested, claimed
-from soccheck.facts.catalogue import FACTS
+from soccheck.facts.catalogue import of_kind
 from soccheck.model import (
     Asset,
     BundleInfo,
@@ -245,17 +246,19 @@ def _with_files(scoped: ScopedAsset, asset: Asset, inventory: Inventory) -> Scop
 
 def said(asset: Asset) -> Iterator[str]:
     """Yield the names of what an asset says: facts, and of a list of mappings each entry's keys."""
+    lists = _lists(asset.kind)
     for name in asset.facts:
-        if _is_list(asset, name):
+        if name in lists:
             for i, entry in enumerate(asset.entries(name), 1):
                 yield from (f"{name}[{i}].{key}" for key in entry)
-        elif not _is_list(asset, name.rpartition(".")[0]):
+        elif name.rpartition(".")[0] not in lists:
             yield name
 
 
-def _is_list(asset: Asset, name: str) -> bool:
-    fact = FACTS.get((asset.kind, name))
-    return fact is not None and fact.type == "records"
+@cache
+def _lists(kind: str) -> frozenset[str]:
+    """Return the facts of a kind that are lists of mappings."""
+    return frozenset(name for name, fact in of_kind(kind).items() if fact.type == "records")
 
 
 def _named(asset: Asset, named: frozenset[str], stated: frozenset[str]) -> dict[str, str]:
