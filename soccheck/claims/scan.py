@@ -13,7 +13,8 @@ from soccheck.claims import tables
 from soccheck.claims.documents import plain_characters
 from soccheck.claims.found import Found
 from soccheck.claims.passage import FOOTNOTE, Passage
-from soccheck.claims.scan_counts import counts
+from soccheck.claims.pieces import in_one_line, pieces
+from soccheck.claims.scan_counts import Count, counts
 from soccheck.claims.scan_left import left
 from soccheck.claims.scan_left_changes import changes_left
 from soccheck.claims.scan_lists import equations, lists
@@ -25,12 +26,11 @@ from soccheck.claims.scan_rough import is_of_rough_counts, roughly
 from soccheck.claims.scan_series import series
 from soccheck.claims.scan_shares import shares
 from soccheck.claims.scan_totals import totals
+from soccheck.claims.table_sums import TableSum, sums
+from soccheck.claims.unadded import unadded, unchanged
 from soccheck.claims.unread import Unread, not_taken, unread
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
-
-MAX_PARAGRAPH = 20_000
-"""A longer paragraph is read in pieces."""
 
 MAX_FOUND = 5_000
 """A report with more figures than these is none."""
@@ -54,12 +54,19 @@ def scan(text: str) -> Scanned:
     """Return the figures found in a report, and the shares that none was found for, in its order."""
     text = plain_characters(text)
     notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
-    told = [share for rows in tables.tables(text) for share in tables.shares(rows)]
+    grids = list(tables.tables(text))
+    told = [share for rows in grids for share in tables.shares(rows)]
     found = [(share.row.start, _of_row(share)) for share in told if share.fields]
+    made = [total for rows in grids for total in sums(rows)]
+    found += [(total.row.start, _of_total(total)) for total in made if total.whole]
     unchecked = {share.share.start: share.share.text for share in told if not share.fields}
-    for start, end in _pieces(text, told):
-        here, taken = _paragraph(_in_one_line(text[start:end]), notes)
+    unchecked |= {one.total.start: one.total.text for one in made if not one.whole}
+    for start, end in pieces(text, told):
+        here, taken, wholes = _paragraph(in_one_line(text[start:end]), notes)
         found += [(start + place, item) for place, item in here]
+        unchecked |= {
+            start + one.start: text[start + one.start : start + one.end] for one in wholes
+        }
         unchecked |= {share.start(): share[0] for share in unread(text, start, end, taken)}
         if len(found) + len(unchecked) > MAX_FOUND:
             raise UsageError(
@@ -72,75 +79,14 @@ def scan(text: str) -> Scanned:
     )
 
 
-_POINT = re.compile(
-    r"\s*(?:[-+*•–]|[a-zđ][).]|[0-9]{1,2}[.)]|\([0-9a-zđ]{1,2}\))\s"
-    r"|[^:\n]{1,60}: ?[0-9][0-9.,]* ?(?:[^\W\d_]+ ?)?\("
-)
-"""How a line begins that goes on with what the line before it tells: the points of a list."""
-
-_NUMBERED = re.compile(r"\s*[0-9]{1,2}[.)]\s")
-
-_BULLET = re.compile(r"(?<=\n)[-+*•–](?= )")
-_ENDED = re.compile(r"(?<=[.;])\n")
-"""The end of a line that ends its sentence, or its clause, by itself."""
-
-_LONGEST_POINT = 240
-"""A longer line is a paragraph of its own, whatever it begins with."""
-
-
-def _in_one_line(text: str) -> str:
-    """Return a list as one sentence, its points as clauses; as long as it was."""
-    head, line, points = text.rstrip("\n").partition("\n")
-    points = _ENDED.sub(" ", _BULLET.sub(" ", points)).replace("\n", ";")
-    return f"{head}{' ' if line else ''}{points}"
-
-
-def _pieces(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
-    """Yield where a sentence may stand: lines, lists, and in a row that was read its other cells."""
-    held: tuple[int, int] | None = None
-    for start, end in _lines(text, told):
-        goes_on = held is not None and held[1] == start and end - held[0] < MAX_PARAGRAPH
-        short = end - start <= _LONGEST_POINT
-        point = short and _POINT.match(text, start, end) and not _is_begun(text, start, end)
-        if held is not None and goes_on and point:
-            held = (held[0], end)
-            continue
-        if held is not None:
-            yield held
-        held = (start, end)
-    if held is not None:
-        yield held
-
-
-def _is_begun(text: str, start: int, end: int) -> bool:
-    """Return whether a numbered line tells something new: the line before it ends in a full stop."""
-    return bool(_NUMBERED.match(text, start, end)) and text[
-        max(0, start - _BEFORE) : start
-    ].rstrip().endswith(".")
-
-
-def _lines(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
-    """Yield the lines, and of a row that was read the other cells."""
-    read: dict[int, list[tables.RowShare]] = {}
-    for share in told:
-        if share.fields:
-            read.setdefault(share.row.start, []).append(share)
-    start = 0
-    for line in text.splitlines(keepends=True):
-        end = start + len(line)
-        if start in read:
-            used = frozenset[int]().union(*(share.columns for share in read[start]))
-            cells = read[start][0].row.cells
-            yield from ((c.start, c.end) for n, c in enumerate(cells) if n not in used)
-        else:
-            for first in range(start, end, MAX_PARAGRAPH):
-                yield first, min(end, first + MAX_PARAGRAPH)
-        start = end
-
-
 def _of_row(share: tables.RowShare) -> Found:
     """Return the figure that a row of a table states."""
     return Found(kind="ratio", says=_printable(share.row.says), fields=share.fields)
+
+
+def _of_total(total: TableSum) -> Found:
+    """Return the sum that a table states."""
+    return Found(kind="sum", says=_printable(total.row.says), whole=total.whole)
 
 
 def _placed(text: str, left: Mapping[int, str]) -> Iterator[Unread]:
@@ -157,8 +103,10 @@ def _placed(text: str, left: Mapping[int, str]) -> Iterator[Unread]:
 
 def _paragraph(
     text: str, notes: Mapping[str, str]
-) -> tuple[list[tuple[int, Found]], list[Passage]]:
-    """Return the figures of a paragraph with where they begin, and the passages they were read from."""
+) -> tuple[list[tuple[int, Found]], list[Passage], Sequence[Count]]:
+    """Return the figures of a paragraph with where they begin, the passages they were read from, and
+    the wholes that their parts do not make.
+    """
     plain = _ALWAYS.sub(lambda match: "x" * len(match[0]), text)
     english = _is_english(plain)
     if english:
@@ -181,7 +129,8 @@ def _paragraph(
         if _is_read(item) and not (item.wrong and is_of_rough_counts(around, item)):
             taken.append(written)
             found.append((passage.start, item))
-    return found, taken
+    counted = counts(plain)
+    return found, taken, [*unadded(plain, counted, taken), *unchanged(plain, counted, taken)]
 
 
 def _is_english(text: str) -> bool:
@@ -278,7 +227,7 @@ _ALWAYS = re.compile(r"\b24 ?[/x] ?7(?![0-9/]|[.,][0-9])|\b24/24(?: ?(?:giờ|h)
 """Round the clock: no number counts anything there."""
 
 _STOPS = (". ", ".;", ";")
-"""What ends a sentence; a point of a list ends in a semicolon that `_in_one_line` put there."""
+"""What ends a sentence; a point of a list ends in a semicolon that `in_one_line` put there."""
 
 
 def sentence(text: str, start: int, end: int) -> str:

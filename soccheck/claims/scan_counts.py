@@ -32,7 +32,8 @@ MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|�
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
 
-_MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)")
+_ADDED_UP = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion|points|điểm(?! (?:phần|%)))")
+"""What is added up though it has decimals: money, and points of a score."""
 UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
 DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
 DOWN_BEFORE = re.compile(rf"\b(?:{DOWN})(?: thêm| được)? \Z", re.I)
@@ -71,8 +72,8 @@ def counts(text: str) -> list[Count]:
         before = _NO_COUNT.search(text[max(0, match.start() - 12) : match.start()])
         if before is not None and not _is_done_to(before[0].strip().lower(), match, text):
             continue
-        if not is_whole(match[1]) and not _MONEY.match(text, match.end()):
-            continue  # a point or an index, which is no part of a whole
+        if not is_whole(match[1]) and not _ADDED_UP.match(text, match.end()):
+            continue  # an index, which is no part of a whole
         try:
             figure = figures.read(match[1], integer=is_whole(match[1]))
         except ValueError:
@@ -86,6 +87,10 @@ def counts(text: str) -> list[Count]:
 def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
     """Return whether a word that can name a level is a verb: `cấp 412.000 thẻ`, `khóa 84 tài khoản`."""
     many = is_whole(number[1]) and int(number[1].replace(".", "")) >= _MANY
+    if word == "số" and _ADDED_UP.match(text, number.end()):
+        return True  # `chính quyền số 298,6 điểm`
+    if word in ("năm", "tháng", "quý", "kỳ") and is_whole(number[1]) and "." in number[1]:
+        return True  # `từ đầu năm 58.930 hồ sơ`
     if word in ("cấp", "loại", "nhóm", "khóa", "khoá") and many:
         return not re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
     return word in ("khóa", "khoá") and _LOCKED.match(text, number.end()) is not None

@@ -46,12 +46,12 @@ _RANK = re.compile(r"(?:hạng|thứ|vị trí)(?: thứ)? ([0-9]{1,3})(?![0-9])
 
 GROWTH = re.compile(
     rf"\b(?:({UP})|({DOWN})){_GAP} ({NUMBER}){PER_CENT}"
-    r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ| compared)",
+    r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ| compared| over| from| on)",
     re.I,
 )
 """`giảm 12%`; `giảm 30% chi phí` is of something else."""
 
-_SINCE = r"(?: so (?:với )?[^.,;()%]{0,40}(?:\([^.;()%]{1,40}\))?)?"
+_SINCE = r"(?: so (?:với )?(?:(?! và )[^.,;()%]){0,40}(?:\([^.;()%]{1,40}\))?)?"
 _BY = re.compile(
     rf"\b(?:({UP})|({DOWN}))(?: thêm| được)? {NUMBER}(?![0-9]|[.,][0-9]| ?%| ?điểm)"
     rf"(?: [^\W\d_]+){{0,3}}{_SINCE},? ?[(\[=]? ?"
@@ -61,12 +61,15 @@ _BY = re.compile(
 )
 """`giảm 160 vụ (16%)`, `giảm 160 lượt = 40%`, `tăng 1.475 tỷ đồng (+6,2%)`."""
 
-_AMOUNT = re.compile(
+AMOUNT = re.compile(
     rf"\b(?:({UP})|({DOWN}))(?: thêm| được)? ({NUMBER})(?![0-9]|[.,][0-9]|{PER_CENT}| ?điểm)", re.I
 )
 _BEHIND = re.compile(r"[^.;()]{0,40} so với (?:[^.;()]{0,60}\()?[^.;()0-9]{0,40}")
 _THEN = re.compile(r"(?: [^\W\d_]+){0,3}(?: so với [^.;()]{0,60})? ?\(([^()]{1,60})\)")
 """What stands behind `tăng 131 đơn`: ` (cùng kỳ tiếp nhận 1.405 đơn)`."""
+
+_WAS = re.compile(r"(?: [^\W\d_]+){0,3}(?: ?\([^()]{1,30}\))? so với [^.;()]{0,60}(?: là|:) ")
+"""The same: ` cảnh báo (17%) so với cùng kỳ năm trước là 13.900`."""
 
 _FROM_TO = re.compile(
     rf"(?:từ|from) ({NUMBER})(?! ?%)[^.;()0-9]{{0,40}}(?:\([^()]{{1,40}}\)[^.;()0-9]{{0,20}})?"
@@ -118,7 +121,7 @@ def changes_left(
     for match in growths.values():
         if not _is_told(match, told):
             yield from _of_growth(text, counted, match)
-    for match in _AMOUNT.finditer(text):
+    for match in AMOUNT.finditer(text):
         if not _is_told(match, told):
             yield from _of_amount(text, counted, match)
 
@@ -216,7 +219,9 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     )
     since = [(plain(told[1]), plain(told[2])) for told in moved[:1]] or _since(text, here, match)
     own = [amount for amount in amounts if match.start() < amount.start < match.end(3)]
-    made = [pair for amount in own or amounts for pair in _made(text, here or wide, amount)]
+    # `giảm 35 lượt so với tháng 7 và tăng 8% so với cùng kỳ` tells two changes
+    amounts = own or [a for a in amounts if "so với" not in text[a.end : match.start()]]
+    made = [pair for amount in amounts for pair in _made(text, here or wide, amount)]
     giving = [p for p in (*pairs, *since, *made) if is_difference(*p, change)]
     giving = giving or [p for p in _alike(text, wide) if is_difference(*p, change)]
     if not giving and not _is_rough(text, match):
@@ -240,13 +245,21 @@ def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     near = [count for count in near if amounts and _is_alike(text, count, amounts[0])]
     change = f"{'' if match[1] else '-'}{plain(match[3])}"
     giving = [pair for pair in _alike(text, near) if is_difference(*pair, change)]
-    behind = _THEN.match(text, match.end())
-    if not giving and behind is not None:
-        then = [count for count in near if behind.start(1) <= count.start < behind.end(1)]
+    told, was = _THEN.match(text, match.end()), _WAS.match(text, match.end())
+    low, high = (was.end(), was.end() + 1) if was else told.span(1) if told else (0, 0)
+    if not giving:
+        then = [count for count in near if low <= count.start < high]
         now = [count for count in near if leads(text, count, match.start())]
         if len(then) == 1 and now:
             giving = [(plain(then[0].text), plain(now[-1].text))]
     yield from _one(match, giving, change)
+
+
+def is_between(text: str, counted: Sequence[Count], match: re.Match[str]) -> bool:
+    """Return whether two counts that a change in number could be between stand in its sentence."""
+    amounts = within(counted, match.start(3), match.end(3))
+    near = _near(text, counted, *_sentence(text, match))
+    return bool(amounts) and sum(is_same(text, one, amounts[0]) for one in near) >= _TWO
 
 
 def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence[Count]:

@@ -16,7 +16,7 @@ _REACHES = re.compile(r"(?: [^\W\d_]+){1,2} đạt [0-9]")
 _OF_ALL = re.compile(r"trong (?:tổng )?số ", re.I)
 _RATE = re.compile(
     r"(?:t[ỷỉ] lệ|chỉ số|(?:đạt|có|ở|với) mức(?: độ)?) (?!đạt|chiếm|là\b|bằng|hoàn thành|thực hiện"
-    r"|khoảng|gần|hơn|chung|tương|mới|còn|cao|thấp|trung)([^\W\d_]+)"
+    r"|khoảng|gần|hơn|chung|tương|mới|còn|cao|thấp|trung|tốt|khá|giỏi|yếu|kém)([^\W\d_]+)"
 )
 
 _OF_NAMED = re.compile(
@@ -71,6 +71,12 @@ def is_same(text: str, part: Count, whole: Count) -> bool:
     if noun.split()[0] == other.split()[0] and "trong đó" in text[whole.end : part.start].lower():
         return True  # `có 551.212 phiếu bầu, trong đó có 547.597 phiếu hợp lệ`
     return any(_begins(noun, kind[:1]) and _begins(other, kind[1:]) for kind in _KINDS)
+
+
+def is_alike(text: str, part: Count, whole: Count) -> bool:
+    """Return whether two counts may count the same thing: `trang đã` and `trang thông tin` begin alike."""
+    first, other = (noun_of(text, count).partition(" ")[0] for count in (part, whole))
+    return first == other != "" or is_same(text, part, whole)
 
 
 def is_rate_of_each(text: str, part: Count, between: str) -> bool:

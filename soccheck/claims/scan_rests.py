@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import Count, counts
-from soccheck.claims.scan_nouns import is_same, noun_of
+from soccheck.claims.scan_nouns import is_alike
 from soccheck.facts import figures
 from soccheck.model import Part
 
@@ -30,6 +30,8 @@ _UNDER_WAY = re.compile(rf"{_NOUN} (?:đang|chuyển tiếp)\b", re.I)
 _NOT_YET = re.compile(rf"{_NOUN} (?:chưa|không)(?: được| có)?(?: ([^\W\d_]+)|\Z|[.,;])", re.I)
 """What the rest lacks: a rest only where its part is said to have that very thing."""
 
+_HAS = re.compile(rf"{_NOUN} đã(?: được| có)? ([^\W\d_]+)", re.I)
+_LACKS = re.compile(rf"{_NOUN} chưa(?: được| có)?(?: ([^\W\d_]+)| ?(?=[.,;]|\Z))", re.I)
 _DONE = re.compile(r"\b(?:khắc phục|xử lý|giải quyết|hoàn thành|thực hiện)\b")
 """What is said of the same work, in one word or another."""
 
@@ -69,8 +71,9 @@ def rests(text: str, counted: Sequence[Count], told: Sequence[Passage]) -> Itera
         if share is not None and part.over:
             fields = {"numerator": rest.text, "denominator": whole.text, "per_cent": share[1]}
             yield Passage(kind="ratio", start=rest.start, end=share.end(), fields=fields)
-        near = off <= whole.figure.number * _NEAR
-        if off == 0 or (near and _is_said_to_be_left(text, whole, part, rest)):
+        near = off <= whole.figure.number * _NEAR and _is_said_to_be_left(text, whole, part, rest)
+        left = near or _are_halves(text, part, rest)
+        if off == 0 or (left and not _has_others(text, counted, whole, part, rest)):
             parts = (Part(label="1", figure=part.figure), Part(label="2", figure=rest.figure))
             yield Passage(
                 kind="sum",
@@ -104,7 +107,7 @@ def _told_before(text: str, counted: Sequence[Count], rest: Count) -> Iterator[t
         if (
             not whole.over
             and _fits(text, whole, last, rest, of=last)
-            and is_same(text, last, whole)
+            and is_alike(text, last, whole)
         ):
             yield whole, last
             return
@@ -147,8 +150,23 @@ def _fits(text: str, whole: Count, part: Count, rest: Count, *, of: Count) -> bo
         return False
     if max(part.figure.number, rest.figure.number) >= whole.figure.number:
         return False
-    words = [noun_of(text, count).partition(" ")[0] for count in (rest, of)]
-    return is_same(text, rest, of) or (words[0] == words[1] != "")
+    return is_alike(text, rest, of)
+
+
+def _are_halves(text: str, part: Count, rest: Count) -> bool:
+    """Return whether a part has what its rest does not: `38 trang đã chuyển, 18 trang chưa chuyển`."""
+    has, lacks = _HAS.match(text, part.end), _LACKS.match(text, rest.end)
+    return bool(has and lacks and (lacks[1] or has[1]).lower() == has[1].lower())
+
+
+def _has_others(
+    text: str, counted: Sequence[Count], whole: Count, part: Count, rest: Count
+) -> bool:
+    """Return whether a third part of a whole is told: `60 trang; 6 trang đã đóng, 38 ..., 12 ...`."""
+    ended = _STOP.search(text, rest.end)
+    last = ended.start() if ended else len(text)
+    others = [c for c in counted if whole.start < c.start < last and c not in (part, rest)]
+    return any(is_alike(text, other, whole) for other in others)
 
 
 def _is_said_to_be_left(text: str, whole: Count, part: Count, rest: Count) -> bool:

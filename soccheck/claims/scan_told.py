@@ -31,8 +31,14 @@ TIME = re.compile(
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
 _AS_MANY = r"(?:tương ứng|tương đương|ứng với|tức|cụ thể|với|là)(?: với| là| có)?:? "
+GROWN = (
+    r"increase|rise|growth|gain|jump|drop|decrease|decline|reduction|fall|more|fewer|higher|lower"
+    r"|over|up|down"
+)
+"""What makes the per cent before it the size of a change."""
+
 PER_CENT_BEFORE = re.compile(
-    rf"(?<!tăng )(?<!giảm )(?<!vượt )(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:so với|chỉ tiêu))"
+    rf"(?<!tăng )(?<!giảm )(?<!vượt )(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:so với|chỉ tiêu|{GROWN}))"
     rf"(?:(?: kế hoạch)?[, ][^.;%()0-9]{{0,60}}(?:năm (?:19|20)[0-9]{{2}})?)? ?"
     rf"(?:\( ?(?:{_AS_MANY})?|(?<=[ :])(?!với ){_AS_MANY})(?:khoảng )?\Z",
     re.I,

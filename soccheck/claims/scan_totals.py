@@ -149,7 +149,9 @@ def _told_after(text: str, whole: Count, before: Sequence[Count], word: str) -> 
     added = _ADDED.match(word)
     raised = len(before) == 2 and _RAISED.search(text, before[-1].end, whole.start)
     last = [before[n:] for n in range(0 if added else len(before) - 2, len(before) - 1)]
-    parts = min(last, key=lambda parts: abs(_sum(parts) - whole.figure.number))
+    same = [parts for parts in last if all(is_same(text, part, whole) for part in parts)]
+    exact = [parts for parts in last if _sum(parts) == whole.figure.number]
+    parts = min(exact or same[:1] or last, key=lambda parts: abs(_sum(parts) - whole.figure.number))
     off = abs(_sum(parts) - whole.figure.number)
     ratios = whole.over and all(part.over for part in parts)
     alike = (added and ratios) or (
@@ -192,7 +194,7 @@ def _fitting(
             if total > whole.figure.number:
                 break
     if wholes and len(counted) > 1:
-        whole = wholes[0]
+        whole = next((w for w in wholes if all(is_same(text, c, w) for c in counted)), wholes[0])
         of = [counted[:number] for number in range(2, len(counted) + 1)]
         counted = min(of, key=lambda parts: abs(_sum(parts) - whole.figure.number))
         off = abs(_sum(counted) - whole.figure.number)

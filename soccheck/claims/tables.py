@@ -21,7 +21,7 @@ from soccheck.model import Figure
 _RULE = re.compile(r"[\s|:+=-]*\Z")
 """A blank line, or the line under a table's head in Markdown."""
 
-_SHARE_HEAD = re.compile(r"t[ỷỉ] lệ|%|phần trăm|\bper ?cent\b|\brate\b|\bshare\b", re.I)
+SHARE_HEAD = re.compile(r"t[ỷỉ] lệ|%|phần trăm|\bper ?cent\b|\brate\b|\bshare\b", re.I)
 _SHARE_CELL = re.compile(rf"({NUMBER}) ?(%?)\Z")
 _COUNT_CELL = re.compile(
     rf"({WHOLE}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})(?: [^\W\d_][^0-9/%]{{0,40}})?\Z"
@@ -32,7 +32,7 @@ _PART_HEAD = re.compile(
     r"\bđã\b|hoàn thành|thực hiện|đạt|được (?!giao)|kết quả|đúng hạn|\b(?:done|passed|approved|met)\b",
     re.I,
 )
-_TOTAL_ROW = re.compile(r"(?:tổng|cộng|toàn tỉnh|chung|total|all)\b", re.I)
+TOTAL_ROW = re.compile(r"(?:tổng|cộng|toàn tỉnh|chung|total|all)\b", re.I)
 _COLUMNS = 8
 """Columns nearest to a column of shares that are tried."""
 
@@ -112,7 +112,7 @@ def tables(text: str) -> Iterator[Sequence[ReportRow]]:
 
 def _begins(row: ReportRow, last: ReportRow) -> bool:
     """Return whether a row behind figures is the head of another table, with nothing between the two."""
-    shares = any(_SHARE_HEAD.search(cell.text) for cell in row.cells)
+    shares = any(SHARE_HEAD.search(cell.text) for cell in row.cells)
     return shares or len(row.cells) != len(last.cells)
 
 
@@ -135,14 +135,11 @@ def _row(line: str, place: int) -> ReportRow | None:
 
 def shares(rows: Sequence[ReportRow]) -> Iterator[RowShare]:
     """Yield every share of a table, row by row of each of its columns of shares."""
-    head, body = _parted(rows)
-    width = max(len(row.cells) for row in rows)
-    heads = [
-        " ".join(row.cells[c].text for row in head if c < len(row.cells)) for c in range(width)
-    ]
-    for column in range(width):
-        signed = any(_signed(row, column) for row in body)
-        if not signed and not _SHARE_HEAD.search(heads[column]):
+    head, body = parted(rows)
+    heads = heads_of(rows, head)
+    for column in range(len(heads)):
+        signed = any(is_signed(row, column) for row in body)
+        if not signed and not SHARE_HEAD.search(heads[column]):
             continue
         told = [(row, stated) for row in body if (stated := row.share(column)) is not None]
         pair = _pair(told, heads, column)
@@ -151,17 +148,24 @@ def shares(rows: Sequence[ReportRow]) -> Iterator[RowShare]:
             yield _told(row, column, pair) if of is None else _of_total(row, column, *of)
 
 
-def _parted(rows: Sequence[ReportRow]) -> tuple[Sequence[ReportRow], Sequence[ReportRow]]:
+def heads_of(rows: Sequence[ReportRow], head: Sequence[ReportRow]) -> Sequence[str]:
+    """Return what stands over each column."""
+    width = max(len(row.cells) for row in rows)
+    return [" ".join(row.cells[c].text for row in head if c < len(row.cells)) for c in range(width)]
+
+
+def parted(rows: Sequence[ReportRow]) -> tuple[Sequence[ReportRow], Sequence[ReportRow]]:
     """Return the head of a table and its body, without a line that numbers the columns."""
     first = next((n for n, row in enumerate(rows) if _is_of_figures(row)), len(rows))
     return rows[:first], [row for row in rows[first:] if not _numbers_columns(row)]
 
 
 def _is_of_figures(row: ReportRow) -> bool:
-    return any(row.count(c) or _signed(row, c) for c in range(1, len(row.cells)))
+    return any(row.count(c) or is_signed(row, c) for c in range(1, len(row.cells)))
 
 
-def _signed(row: ReportRow, column: int) -> bool:
+def is_signed(row: ReportRow, column: int) -> bool:
+    """Return whether a cell is a per cent with its sign."""
     match = _SHARE_CELL.match(row.cells[column].text) if column < len(row.cells) else None
     return match is not None and bool(match[2])
 
@@ -201,7 +205,7 @@ def _pair(
     counted = [
         c
         for c in range(len(heads))
-        if c != column and any(row.count(c) for row in rows) and not _is_order(rows, heads[c], c)
+        if c != column and any(row.count(c) for row in rows) and not is_order(rows, heads[c], c)
     ]
     counted = sorted(sorted(counted, key=lambda c: abs(c - column))[:_COLUMNS])
     fits = {
@@ -230,7 +234,7 @@ def _total(
 
     It is the one row called a total; at least half of the shares must be the ratio of their row to it.
     """
-    wholes = [row for row in body if any(_TOTAL_ROW.match(cell.text) for cell in row.cells[:3])]
+    wholes = [row for row in body if any(TOTAL_ROW.match(cell.text) for cell in row.cells[:3])]
     if len(wholes) != 1:
         return None
     for counted in range(column - 1, -1, -1):
@@ -242,7 +246,7 @@ def _total(
 
 def _is_of(row: ReportRow, stated: Figure, counted: int, total: ReportRow) -> bool:
     """Return whether a share is the ratio of a row's count to that of the total."""
-    part, whole = (_number(each.count(counted)) for each in (row, total))
+    part, whole = (number_in(each.count(counted)) for each in (row, total))
     return whole > 0 and abs(Fraction(part * 100, whole) - stated.number) <= stated.half
 
 
@@ -258,11 +262,12 @@ def _of_total(row: ReportRow, column: int, counted: int, total: ReportRow) -> Ro
     return RowShare(row=row, share=share, fields=fields if part else {}, columns=columns)
 
 
-def _number(count: str) -> int:
+def number_in(count: str) -> int:
+    """Return the number that a count is written as; 0 for nothing."""
     return int(re.sub("[.,]", "", count or "0"))
 
 
-def _is_order(rows: Sequence[ReportRow], head: str, column: int) -> bool:
+def is_order(rows: Sequence[ReportRow], head: str, column: int) -> bool:
     """Return whether a column numbers the rows."""
     numbers = [number for row in rows if (number := row.count(column))]
     counting = [str(n) for n in range(1, len(numbers) + 1)]
@@ -281,7 +286,7 @@ def _is_named(heads: Sequence[str], pair: tuple[int, int]) -> bool:
 
 def _off(row: ReportRow, stated: Figure, pair: tuple[int, int]) -> Fraction | None:
     """Return by how many percentage points a share misses the ratio of two columns."""
-    part, whole = (_number(row.count(c)) for c in pair)
+    part, whole = (number_in(row.count(c)) for c in pair)
     return (
         abs(Fraction(part * 100, whole) - stated.number) if whole and row.count(pair[0]) else None
     )

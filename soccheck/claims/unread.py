@@ -28,7 +28,8 @@ _WORDED = re.compile(
     r"\b(?:(?:một|hai|ba|bốn|năm) phần (?:hai|ba|tư|bốn|năm|mười)|(?:một|quá|hơn|gần) nửa"
     rf"|gấp (?:đôi|(?:hơn |gần |khoảng )?(?:ba|bốn|năm|{NUMBER})(?: lần)?)"
     r"|(?:one|two|three) (?:halves|thirds?|quarters?|fifths?)|half of|twice|doubled|tripled"
-    rf"|(?:bình|trung) quân (?:mỗi [^0-9.;()]{{1,30}} )?(?:khoảng |gần |hơn |đạt |là )?{NUMBER}(?!{PER_CENT})"
+    r"|(?:bình quân|trung bình) (?:mỗi [^0-9.;()]{1,30} )?(?:khoảng |gần |hơn |đạt |là )?"
+    rf"{NUMBER}(?!{PER_CENT})"
     rf"|(?:average of|averaging) {NUMBER}(?!{PER_CENT}))\b|[½⅓⅔¼¾]",
     re.I,
 )

@@ -138,7 +138,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-7": Measured(right=29, found=29, wanted=30),
         "held-out-8": Measured(right=54, found=54, wanted=54),
         "held-out-9": Measured(right=53, found=53, wanted=53),
-        "held-out-10": Measured(right=54, found=54, wanted=56),
+        "held-out-10": Measured(right=56, found=56, wanted=56),
         "held-out-11": Measured(right=49, found=49, wanted=50),
         "held-out-12": Measured(right=48, found=48, wanted=48),
         "held-out-13": Measured(right=46, found=46, wanted=47),
@@ -147,11 +147,11 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-16": Measured(right=56, found=56, wanted=56),
         "held-out-17": Measured(right=79, found=79, wanted=80),
         "held-out-18": Measured(right=79, found=80, wanted=81),
-        "held-out-19": Measured(right=130, found=131, wanted=154),
+        "held-out-19": Measured(right=132, found=133, wanted=156),
         "held-out-20": Measured(right=51, found=51, wanted=51),
         "held-out-21": Measured(right=43, found=43, wanted=43),
         "held-out-22": Measured(right=48, found=48, wanted=48),
-        "held-out-23": Measured(right=79, found=79, wanted=81),
+        "held-out-23": Measured(right=80, found=80, wanted=81),
         "held-out-24": Measured(right=29, found=29, wanted=30),
         "held-out-25": Measured(right=98, found=98, wanted=103),
         "held-out-26": Measured(right=64, found=64, wanted=67),
@@ -159,7 +159,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-28": Measured(right=75, found=75, wanted=75),
         "held-out-29": Measured(right=49, found=49, wanted=50),
         "held-out-30": Measured(right=70, found=70, wanted=71),
-        "held-out-31": Measured(right=96, found=96, wanted=100),
+        "held-out-31": Measured(right=98, found=98, wanted=101),
     }
 
 
@@ -202,12 +202,35 @@ def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
         ("Chỉ một nửa số xã đạt. Có 12 máy tại 4 sở.", []),
         ("Có 12 máy tại 4 sở, phấn đấu năm 2026 đạt 100%.", []),
         ("Có 12 máy tại 4 sở; 100% xã có mạng.", []),
+        ("Có 9 máy, trong đó có 12 máy mới.", [("12", 1, 23)]),
+        ("Có 90 máy, trong đó có 40 máy cũ và 20 máy hỏng.", [("90", 1, 4)]),
+        ("Có 90 máy, trong đó có 40 máy cũ và 50 máy mới.", []),
+        ("Có 90 máy, trong đó có 40 máy cũ.", []),
+        ("Có 4 máy, 7 máy (tăng 3 máy), 15 máy (tăng 9 máy).", [("9", 1, 44)]),
+        (
+            "Có 12 lớp cho 240 người, trung bình mỗi lớp 25 người.",
+            [("trung bình mỗi lớp 25", 1, 26)],
+        ),
         ("Có 12 máy tại 4 sở; nhóm B từ 80% - dưới 90%.", []),
     ],
 )
 def test_a_share_that_is_not_read_is_named(text: str, unread: list[tuple[str, int, int]]) -> None:
     named = scan.scan(text).unread
     assert [(share.written, share.line, share.column) for share in named] == unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The SOC handled 3,480 alerts in May, an increase of 16% over April (3,000 alerts).",
+        "The SOC handled 3,480 alerts in May, a 16% increase over April (3,000 alerts).",
+        "Có 245 hồ sơ, giảm 35 hồ sơ so với tháng 7 và tăng 8% so với cùng kỳ.",
+        "Có 60 trang; 38 trang đã chuyển sang IPv6, 9 trang chưa chuyển, 12 trang đang chuyển.",
+        "Có 60 trang; 6 trang bị đóng, 38 trang đã chuyển sang IPv6, 14 trang chưa chuyển.",
+    ],
+)
+def test_what_may_be_right_is_not_called_false(text: str) -> None:
+    assert [key(item) for item in scan.scan(text).found if item.wrong] == []
 
 
 def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_reverse() -> None:

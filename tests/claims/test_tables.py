@@ -41,6 +41,8 @@ def test_a_table_of_a_word_document(tmp_path: Path) -> None:
         ["ratio", "4", "6", "66,7"],
         ["ratio", "5", "10", "50"],
         ["ratio", "9", "16", "65"],
+        ["sum", "9", "4", "5"],
+        ["sum", "16", "6", "10"],
     ]
     assert [item.says for item in found if item.wrong] == ["Cộng | 9 | 16 | 65"]
 

@@ -43,8 +43,8 @@ def _unread(shares: Sequence[Unread], language: Language) -> list[str]:
     if not shares:
         return []
     said = language.plural(
-        "{n} share, growth or average NOT CHECKED: what gives it is not told, or was not recognised",
-        "{n} shares, growths or averages NOT CHECKED: what gives them is not told, or was not recognised",
+        "{n} share, growth, average or total NOT CHECKED: what gives it is not told or not recognised",
+        "{n} shares, growths, averages or totals NOT CHECKED: what gives them is not told or not recognised",
         len(shares),
     )
     places = [f"#   {share.line}:{share.column}: {share.written}: {share.says}" for share in shares]

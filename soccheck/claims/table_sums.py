@@ -1,0 +1,114 @@
+"""Read the sums of tables in a report's text: of the rows above a total, and of the columns behind one.
+
+What a total is of is not written. It is taken for the sum of all the rows, or of a run of columns, where
+that holds elsewhere in the same table; where it only fails, the total is named as not checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from soccheck.claims.tables import (
+    SHARE_HEAD,
+    TOTAL_ROW,
+    ReportCell,
+    ReportRow,
+    heads_of,
+    is_order,
+    is_signed,
+    number_in,
+    parted,
+)
+from soccheck.facts import figures
+from soccheck.model import Part
+
+_GROUP = re.compile(r"(?:[IVX]{1,4}|[A-Z])\.?\Z")
+"""What numbers the rows that are sums of those under them."""
+
+_NOTHING = re.compile(r"[-–—0]?\Z")
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSum:
+    """Represents a total of a table, with its parts; without them it was not read."""
+
+    row: ReportRow
+    total: ReportCell
+    whole: Part | None
+
+
+def sums(rows: Sequence[ReportRow]) -> Iterator[TableSum]:
+    """Yield every total of a table: of its row of totals, then those of each row."""
+    head, body = parted(rows)
+    heads = heads_of(rows, head)
+    wholes = [row for row in body if any(TOTAL_ROW.match(cell.text) for cell in row.cells[:3])]
+    others = [row for row in body if row not in wholes]
+    counted = [
+        column
+        for column, name in enumerate(heads)
+        if not SHARE_HEAD.search(name)
+        and not is_order(others, name, column)
+        and not any(is_signed(row, column) for row in body)
+        and any(row.count(column) for row in others)
+    ]
+    if len(wholes) == 1 and body[0] is not body[-1] and wholes[0] in (body[0], body[-1]):
+        yield from _down(wholes[0], others, counted)
+    yield from _across(others, counted)
+
+
+def _down(
+    total: ReportRow, rows: Sequence[ReportRow], counted: Sequence[int]
+) -> Iterator[TableSum]:
+    """Yield the totals of a row with what stands above or below them."""
+    groups = [row for row in rows if _GROUP.match(row.cells[0].text)]
+    parts = {
+        column: cells
+        for column in counted
+        if total.count(column)
+        and len(cells := [row.count(column) for row in groups or rows]) >= _TWO
+        and all(_is_counted(row, column) for row in groups or rows)
+    }
+    fits = [column for column, cells in parts.items() if _adds_up(total.count(column), cells)]
+    sure = len(fits) * 2 >= len(parts)
+    for column, cells in parts.items():
+        whole = _whole(total.count(column), cells) if sure else None
+        yield TableSum(row=total, total=total.cells[column], whole=whole)
+
+
+def _across(rows: Sequence[ReportRow], counted: Sequence[int]) -> Iterator[TableSum]:
+    """Yield the first count of each row with those behind it that make it in most rows."""
+    full = [row for row in rows if all(row.count(column) for column in counted)]
+    fits = {
+        run: sum(_adds_up(row.count(run[0]), [row.count(c) for c in run[1:]]) for row in full)
+        for first, last in combinations(range(len(counted) + 1), 2)
+        if len(run := tuple(counted[first:last])) > _TWO
+    }
+    best = max(fits, key=lambda run: fits[run], default=())
+    if best and fits[best] >= _TWO and fits[best] * 3 >= len(full) * 2:
+        for row in full:
+            total, cells = row.count(best[0]), [row.count(c) for c in best[1:]]
+            more = sum(map(number_in, cells)) >= number_in(total)
+            whole = _whole(total, cells) if more else None  # else a column may be left out
+            yield TableSum(row=row, total=row.cells[best[0]], whole=whole)
+
+
+def _is_counted(row: ReportRow, column: int) -> bool:
+    text = row.cells[column].text if column < len(row.cells) else ""
+    return bool(row.count(column) or _NOTHING.match(text))
+
+
+def _adds_up(total: str, cells: Sequence[str]) -> bool:
+    return number_in(total) == sum(map(number_in, cells))
+
+
+def _whole(total: str, cells: Sequence[str]) -> Part:
+    parts = [
+        Part(label=str(n), figure=figures.read(str(number_in(cell)), integer=True))
+        for n, cell in enumerate(filter(None, cells), 1)
+    ]
+    figure = figures.read(str(number_in(total)), integer=True)
+    return Part(label="total", figure=figure, parts=tuple(parts))
