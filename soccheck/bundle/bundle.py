@@ -106,6 +106,9 @@ def load(path: Path, shown: str) -> Json:
 
 def loads(raw: bytes, shown: str) -> Json:
     """Return the bundle in `raw`; see `load`."""
+    for begins, what in _OTHER_FORMS.items():
+        if raw.startswith(begins):
+            raise _refused(shown, phrase("not a whole evidence bundle: {what}", what=what))
     try:
         return _checked(raw, shown)
     except (ValueError, RecursionError) as error:
@@ -124,8 +127,8 @@ def _checked(raw: bytes, shown: str) -> Json:
             hint = phrase("it is a result of `soccheck audit`: give it behind --previous")
             raise InputError([Problem(shown, text, hint)])
         raise _refused(shown, text)
-    if type(bundle.get("version")) is not int or bundle["version"] != VERSION:
-        version = str(bundle.get("version"))[:20]
+    if "version" in bundle and (type(bundle["version"]) is not int or bundle["version"] != VERSION):
+        version = str(bundle["version"])[:20]
         hint = phrase(
             "this soccheck reads version {version}: use the soccheck that wrote the bundle",
             version=VERSION,
@@ -145,6 +148,16 @@ def _checked(raw: bytes, shown: str) -> Json:
     return bundle
 
 
+_OTHER_FORMS = {
+    b"\x1f\x8b": phrase("it is compressed: unpack it"),
+    b"PK\x03\x04": phrase("it is compressed: unpack it"),
+    b"\xfd7zXZ\0": phrase("it is compressed: unpack it"),
+    b"(\xb5/\xfd": phrase("it is compressed: unpack it"),
+    b"\xef\xbb\xbf": phrase("a byte order mark stands before it: an editor wrote it anew"),
+    b"\xff\xfe": phrase("it is UTF-16, not UTF-8: an editor or a shell wrote it anew"),
+    b"\xfe\xff": phrase("it is UTF-16, not UTF-8: an editor or a shell wrote it anew"),
+}
+"""How a file begins that is a bundle in another form."""
 _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 _HINT = phrase("use the bundle as it was written; if this is that one, collect again")
 

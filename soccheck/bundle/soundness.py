@@ -85,8 +85,16 @@ def _facts(who: str, kind: str, record: Json) -> Iterator[Phrase]:
             who=who,
             code=record["problem"]["code"],
         )
+    states = {answer["state"] for answer in record["answers"].values()}
+    if record["facts"] and states and states <= _SILENT:
+        text = phrase("{who}: facts of a machine that did not answer ({code})")
+        yield text.of(who=who, code=min(states))
     if record["facts"] and not record["answers"]:
         yield phrase("{who}: facts without an answer that they could follow from", who=who)
+
+
+_SILENT = frozenset(("lost", "timeout"))
+"""States of answers that were never given."""
 
 
 def _no_fact(kind: str, fact: str) -> Phrase:

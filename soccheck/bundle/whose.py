@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,11 @@ from soccheck.probes.platforms import platform_of, states_platform
 Doubt = tuple[str, str]
 """A problem's code, and why."""
 
+_PLACE = re.compile(
+    r"ssh://(?:[^\0-\x1f\x7f]*@)?(?:\[[0-9a-fA-F:.]+(?:%[^\s\]]+)?\]|[^\s\0-\x1f\x7f:@/\[\]]{1,253})"
+    r"(?::[0-9]{1,5})?(?: via [^\s\0-\x1f\x7f]+)?"
+)
+"""Where a machine can have been asked: ssh://[USER@]HOST[:PORT][ via JUMP]."""
 _HERE = ("", ".", "..")
 """Names of folders that tell nothing of whose they are: of an inventory that was read from no folder."""
 
@@ -27,8 +33,9 @@ def doubts(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
     """
     found = of_itself(bundle)
     found = _too_early(bundle, inventory) | _of_another_kind(bundle, inventory) | found
+    found = _at_others(bundle, inventory) | found
     if bundle["inventory"]["digest"] == inventory.digest:
-        return _at_others(bundle, inventory) | found
+        return found
     theirs, own = _last(bundle["inventory"]["folder"]), inventory.name or _last(inventory.folder)
     if theirs != own and own not in _HERE:
         why = f"collected for {clean(theirs)!r}, and this is another state of {clean(own)!r}"
@@ -69,13 +76,21 @@ def _of_another_kind(bundle: dict[str, Any], inventory: Inventory) -> dict[str, 
 
 
 def _at_others(bundle: dict[str, Any], inventory: Inventory) -> dict[str, Doubt]:
-    """Return the assets that answered at ssh's own port where the same inventory has another alone."""
+    """Return the assets that answered where the inventory has another alone: at ssh's own port, or at its."""
     stated = {plain(str(address)) for asset in inventory for address in _addresses(asset)}
+    ports: dict[tuple[str, str], set[str]] = {}
+    for one in inventory:
+        if "ssh.port" in one.facts and "ssh.jump" not in one.facts:
+            for host in _known(one):
+                ports.setdefault((host, str(one.facts["ssh.port"])), set()).add(one.id)
     found = {}
     for name, entry in bundle["assets"].items():
         asset, origin = inventory.find(name), entry["origin"]
-        own = origin.endswith(":22") and " via " not in origin
-        if asset is not None and own and _host(origin) in stated and not _is_at(asset, origin):
+        if asset is None or " via " in origin:
+            continue
+        place = _host(origin), origin.rpartition(":")[2]
+        at = place[1] == "22" and place[0] in stated and not _is_at(asset, origin)
+        if at or name not in ports.get(place, {name}):
             found[name] = ("moved", "it answered where the inventory has another machine")
     return found
 
@@ -95,8 +110,7 @@ def of_itself(bundle: dict[str, Any]) -> dict[str, Doubt]:
     found |= {
         name: ("nameless", "where it was asked is not told")
         for name, entry in bundle["assets"].items()
-        if _was_asked(entry)
-        and not (entry["origin"].startswith("ssh://") and _host(entry["origin"]))
+        if _was_asked(entry) and not _PLACE.fullmatch(entry["origin"])
     }
     found |= {
         name: ("nameless", "its answers are of several machines")
@@ -128,11 +142,15 @@ def _is_at(asset: Asset, origin: str) -> bool:
     jump = _host(f"ssh://{str(asset.facts.get('ssh.jump') or '').rpartition(',')[2].strip()}")
     if (jump and not via) or (is_address(jump) and jump != _host(f"ssh://{via}")):
         return False
-    stated = _addresses(asset)
-    named = asset.facts.get("ssh.address")
-    known = {plain(text) for text in (*stated, *([str(named)] if named else []))}
+    known = _known(asset)
     # What no address is stated of is known to ssh_config by its id, as anything may be.
     return not known or _host(origin) in {*known, asset.id}
+
+
+def _known(asset: Asset) -> set[str]:
+    """Return where the inventory has an asset, by address or name."""
+    named = asset.facts.get("ssh.address")
+    return {plain(text) for text in (*_addresses(asset), *([str(named)] if named else []))}
 
 
 def _addresses(asset: Asset) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import copy
+import gzip
 import json
 import os
 from collections.abc import Callable
@@ -44,6 +46,10 @@ def sample(loaded: Inventory) -> Json:
         (b'{"a":' + b"9" * 5000 + b"}", "a number in it has too many digits"),
         (b'{"a":NaN}', "a number in it is none"),
         (b'{"a":"\\ud800"}', "it is no text in UTF-8"),
+        (gzip.compress(b"{}", mtime=0), "it is compressed: unpack it"),
+        (b"PK\x03\x04", "it is compressed: unpack it"),
+        (codecs.BOM_UTF8 + b"{}", "a byte order mark stands before it: an editor wrote it anew"),
+        ("{}".encode("utf-16"), "it is UTF-16, not UTF-8: an editor or a shell wrote it anew"),
     ],
 )
 def test_it_is_said_in_our_own_words_what_is_no_json(
@@ -115,6 +121,11 @@ SEALED: dict[str, tuple[Callable[[Json], None], str]] = {
         _set(*RECORD, "answers", "one", "exit", to=1),
         "state ok, exit 1",
     ),
+    "facts of answers that were never given": (
+        _set(*RECORD, "answers", "one", "state", to="lost"),
+        "facts of a machine that did not answer",
+    ),
+    "a kind of key that is none": (_set(*ENTRY, "host_key_type", to="\x1b[2J"), "host_key_type"),
     "half an answer": (
         _set(*RECORD, "answers", "one", "output", to=""),
         "antivirus, one: half of its answer is missing",
@@ -133,6 +144,12 @@ SEALED: dict[str, tuple[Callable[[Json], None], str]] = {
         "linux machines are not asked this",
     ),
 }
+
+
+def test_a_bundle_that_tells_no_version_lacks_it(sample: Json) -> None:
+    del sample["version"]
+    with pytest.raises(InputError, match="'version' is missing"):
+        evidence.loads(evidence.dumps(sample), "e.json")
 
 
 @pytest.mark.parametrize("name", SEALED)

@@ -57,7 +57,23 @@ def test_a_machine_may_be_known_by_its_id(
 
 
 @pytest.mark.parametrize(
-    "origin", ["", "local://", "ssh://", "ssh://soc@:22", "192.0.2.1", "telnet://192.0.2.1"]
+    "origin",
+    [
+        "",
+        "local://",
+        "ssh://",
+        "ssh://soc@:22",
+        "192.0.2.1",
+        "telnet://192.0.2.1",
+        "ssh://web\0-1",
+        "ssh://\x1b[2J",
+        "ssh://[2001:db8::1",
+        "ssh://a:b:c:22",
+        "ssh://192.0.2.1:²²",
+        "ssh://192.0.2.1:22 via ",
+        "ssh://192.0.2.1:22\n",
+        f"ssh://{'a.' * 1000}",
+    ],
 )
 def test_answers_of_a_place_that_is_not_told_are_nobodys(
     origin: str, sample: Json, loaded: Inventory
@@ -110,6 +126,31 @@ def test_answers_under_another_machines_name_are_none(sample: Json, loaded: Inve
         shown = f"[{address}]" if ":" in address else address
         sample["assets"][name]["origin"] = f"ssh://soc@{shown}:22"
     assert _codes(sample, loaded) == ["moved", "moved"]
+
+
+@pytest.mark.parametrize(
+    ("ssh", "origin", "said"),
+    [
+        ("port: 2222", "ssh://soc@192.0.2.1:2222", "moved"),  # ssh_config sent it there
+        ("port: 2222, address: nat.example", "ssh://soc@NAT.example.:2222", "moved"),
+        ("port: 2222", "ssh://soc@192.0.2.1:2223", None),
+        ("port: 2222", "ssh://soc@192.0.2.1:22", None),
+        ("port: 2222", "ssh://soc@192.0.2.1:2222 via jump", None),
+        ("port: 2222, jump: jump", "ssh://soc@192.0.2.1:2222", None),
+    ],
+)
+def test_two_machines_behind_one_address_are_known_by_their_ports(
+    ssh: str, origin: str, said: str | None, sample: Json, loaded: Inventory, tmp_path: Path
+) -> None:
+    path = tmp_path / "inv" / "all.yaml"
+    text = path.read_text().replace("2001:db8::2]", "192.0.2.1]").replace("[192", '["192', 0)
+    head, _, tail = text.rpartition("    antivirus:")
+    path.write_text(f"{head}    ssh: {{{ssh}}}\n    antivirus:{tail}")
+    again = inventory.load(tmp_path / "inv", "inv")
+    sample["assets"]["web-1"]["origin"] = origin
+    for digest in (again.digest, sample["inventory"]["digest"]):
+        sample["inventory"]["digest"] = digest
+        assert _codes(sample, again)[0] == said
 
 
 def test_a_folder_that_was_only_moved_keeps_its_evidence(

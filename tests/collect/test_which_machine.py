@@ -148,6 +148,24 @@ def test_two_assets(case: str, machines: Fleet, tmp_path: Path) -> None:
         assert said in words
 
 
+def test_a_machine_that_ssh_config_sends_to_another_ones_port(
+    machines: Fleet, tmp_path: Path
+) -> None:
+    soccheck = Soccheck(machines, tmp_path)
+    _asked(soccheck, {"x-1": ("two-servers", 2222), "x-2": ("two-servers", 2223)}, machines)
+    rows = tmp_path / "inv" / "all.yaml"
+    rows.write_text(rows.read_text().replace(", port: 2222", ""))
+    config = tmp_path / "config"
+    config.write_text("Host 198.18.*\n  Port 2223\n")
+    key = ("-i", str(machines.key), "--no-agent", "--ssh-config", str(config))
+    words = ("--probe", "antivirus", "--asset", "x-1")
+    done = soccheck("collect", "inv", "-o", "e.json", *words, *key)
+    assert done.returncode == 0, soccheck("evidence", "show", "e.json", "--problems").stdout
+    result, code, said = _told(soccheck)["x-1"]
+    assert (result, code) == ("unknown", "moved")
+    assert "it answered where the inventory has another machine" in said
+
+
 def test_cards_that_change_between_two_collections(machines: Fleet, tmp_path: Path) -> None:
     soccheck = Soccheck(machines, tmp_path)
     _asked(soccheck, {"x-1": ("two-servers", 22), "x-2": ("two-servers", 2222)}, machines)
