@@ -130,7 +130,8 @@ def _is_told(match: re.Match[str], told: Mapping[str, Sequence[Passage]]) -> boo
     """Return whether a change was read already: the same figure, from around there."""
     return any(
         passage.start - _FAR <= match.start() <= passage.end + _FAR
-        for passage in told.get(match[3], ())[-_MOST:]
+        for number in {match[3], plain(match[3])}
+        for passage in told.get(number, ())[-_MOST:]
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count, is_change
@@ -57,6 +57,11 @@ _NEAR_ENCLOSED = Fraction(1, 5)
 
 _MANY = 100
 """Wholes from here on are hardly made by chance."""
+
+_STATE = re.compile(r"\b(?:(đã|hoàn thành)|(đang)|(chưa))\b", re.I)
+_CLAUSE = re.compile(r"[,;:]|\bvà\b")
+_STATED = 25
+"""Characters behind a part in which it may be told how far it is."""
 
 _MOST = 40
 """Counts of a sentence that are looked at."""
@@ -204,6 +209,7 @@ def _fitting(
         listed = len(counted) > 2 and text[whole.end : counted[0].start].rstrip().endswith(":")
         listed = listed or mark == "với"
         enclosed = alike and _is_enclosed(text, whole, counted)
+        listed = listed or _are_states(text, whole, counted)
         near = (_NEAR_ENCLOSED if enclosed else _NEAR_ALIKE) if alike else _NEAR
         more = mark == "trong đó" and _sum(counted) > whole.figure.number
         near = min(near, _NEAR_AMONG) if more else near
@@ -232,6 +238,16 @@ def _is_enclosed(text: str, whole: Count, parts: Sequence[Count]) -> bool:
         and _OPENED.search(text[whole.end : parts[0].start])
         and _CLOSED.match(text, parts[-1].end)
     )
+
+
+def _are_states(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether parts are told as done, under way and not begun, of which nothing is two."""
+    told = []
+    for last, part in pairwise((whole, *parts)):
+        before = _CLAUSE.split(text[last.end : part.start])[-1]
+        state = _STATE.search(before) or _STATE.search(text, part.end, part.end + _STATED)
+        told.append(state.lastindex if state else None)
+    return None not in told and len(set(told)) == len(told) == len(("done", "going", "not yet"))
 
 
 def _sum(parts: Sequence[Count]) -> Fraction:

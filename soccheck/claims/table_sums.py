@@ -1,4 +1,4 @@
-"""Read the sums of tables in a report's text: of the rows above a total, and of the columns behind one.
+"""Read the sums of tables in a report's text: of the rows above a total, and of the columns beside one.
 
 What a total is of is not written. It is taken for the sum of all the rows, or of a run of columns, where
 that holds elsewhere in the same table; where it only fails, the total is named as not checked.
@@ -28,6 +28,7 @@ from soccheck.model import Part
 _GROUP = re.compile(r"(?:[IVX]{1,4}|[A-Z])\.?\Z")
 """What numbers the rows that are sums of those under them."""
 
+_ADDED = re.compile(r"\bcộng\b|\bsum\b", re.I)
 _NOTHING = re.compile(r"[-–—0]?\Z")
 _TWO = 2
 
@@ -57,7 +58,8 @@ def sums(rows: Sequence[ReportRow]) -> Iterator[TableSum]:
     ]
     if len(wholes) == 1 and body[0] is not body[-1] and wholes[0] in (body[0], body[-1]):
         yield from _down(wholes[0], others, counted)
-    yield from _across(others, counted)
+    added = [column for column in counted if _ADDED.search(heads[column])]
+    yield from _across(others, counted, added)
 
 
 def _down(
@@ -79,20 +81,32 @@ def _down(
         yield TableSum(row=total, total=total.cells[column], whole=whole)
 
 
-def _across(rows: Sequence[ReportRow], counted: Sequence[int]) -> Iterator[TableSum]:
-    """Yield the first count of each row with those behind it that make it in most rows."""
+def _across(
+    rows: Sequence[ReportRow], counted: Sequence[int], added: Sequence[int]
+) -> Iterator[TableSum]:
+    """Yield the count of each row that those right behind it, or right before it, make in most rows.
+
+    The columns of `added` say that they are sums; beside any other, a column may be left out.
+    """
     full = [row for row in rows if all(row.count(column) for column in counted)]
-    fits = {
-        run: sum(_adds_up(row.count(run[0]), [row.count(c) for c in run[1:]]) for row in full)
+    runs = [
+        counted[first:last]
         for first, last in combinations(range(len(counted) + 1), 2)
-        if len(run := tuple(counted[first:last])) > _TWO
+        if last - first > _TWO
+    ]
+    fits = {
+        (whole, *parts): sum(
+            _adds_up(row.count(whole), [row.count(column) for column in parts]) for row in full
+        )
+        for run in runs
+        for whole, parts in ((run[0], run[1:]), (run[-1], run[:-1]))
     }
-    best = max(fits, key=lambda run: fits[run], default=())
+    best = max(fits, key=lambda columns: fits[columns], default=())
     if best and fits[best] >= _TWO and fits[best] * 3 >= len(full) * 2:
         for row in full:
             total, cells = row.count(best[0]), [row.count(c) for c in best[1:]]
             more = sum(map(number_in, cells)) >= number_in(total)
-            whole = _whole(total, cells) if more else None  # else a column may be left out
+            whole = _whole(total, cells) if more or best[0] in added else None
             yield TableSum(row=row, total=row.cells[best[0]], whole=whole)
 
 

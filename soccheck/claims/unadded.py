@@ -20,7 +20,7 @@ from soccheck.model import Part
 
 _TELLS = re.compile(
     r"\b(?:tổng cộng|tổng số|cộng lại|l[ũu][ỹy] kế|trong (?:số )?đó|gồm|còn|chưa|nâng"
-    r"|totals?|including|of which|remaining|rest)\b",
+    r"|totals?|including|of which|remaining|rest)\b|[0-9][^.;:0-9]{1,40}:(?= )",
     re.I,
 )
 """What says that counts are a whole, its parts, or a rest."""
@@ -82,7 +82,12 @@ def _is_unadded(text: str, whole: Count, free: Sequence[Count]) -> bool:
     ]
     for first, last in combinations(range(len(parts) + 1), 2):
         run = parts[first:last]
-        if len(run) > 1 and sum(part.figure.number for part in run) == whole.figure.number:
+        beside = whole.end <= run[0].start or run[-1].end <= whole.start
+        if (
+            len(run) > 1
+            and beside
+            and sum(part.figure.number for part in run) == whole.figure.number
+        ):
             parts = [*parts[:first], *parts[last:]]
             break
     more = [part for part in parts if part.end <= whole.start]

@@ -159,7 +159,7 @@ def test_what_was_held_out_later_is_read_since() -> None:
         "held-out-28": Measured(right=75, found=75, wanted=75),
         "held-out-29": Measured(right=49, found=49, wanted=50),
         "held-out-30": Measured(right=70, found=70, wanted=71),
-        "held-out-31": Measured(right=98, found=98, wanted=101),
+        "held-out-31": Measured(right=96, found=96, wanted=99),
     }
 
 
@@ -206,6 +206,7 @@ def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
         ("Có 90 máy, trong đó có 40 máy cũ và 20 máy hỏng.", [("90", 1, 4)]),
         ("Có 90 máy, trong đó có 40 máy cũ và 50 máy mới.", []),
         ("Có 90 máy, trong đó có 40 máy cũ.", []),
+        ("Có 90 địa chỉ IP: 40 địa chỉ IPv4 và 60 địa chỉ IPv6.", [("90", 1, 4)]),
         ("Có 4 máy, 7 máy (tăng 3 máy), 15 máy (tăng 9 máy).", [("9", 1, 44)]),
         (
             "Có 12 lớp cho 240 người, trung bình mỗi lớp 25 người.",
@@ -225,7 +226,7 @@ def test_a_share_that_is_not_read_is_named(text: str, unread: list[tuple[str, in
         "The SOC handled 3,480 alerts in May, an increase of 16% over April (3,000 alerts).",
         "The SOC handled 3,480 alerts in May, a 16% increase over April (3,000 alerts).",
         "Có 245 hồ sơ, giảm 35 hồ sơ so với tháng 7 và tăng 8% so với cùng kỳ.",
-        "Có 60 trang; 38 trang đã chuyển sang IPv6, 9 trang chưa chuyển, 12 trang đang chuyển.",
+        "Có 60 trang; 38 trang đã chuyển sang IPv6, 10 trang chưa chuyển, 12 trang đang chuyển.",
         "Có 60 trang; 6 trang bị đóng, 38 trang đã chuyển sang IPv6, 14 trang chưa chuyển.",
     ],
 )
