@@ -32,9 +32,10 @@ _SINCE = re.compile(
     rf"\(({NUMBER}) ?%?(?: ?[^\W\d_]{{1,12}}){{0,3}}\)",
     re.I,
 )
+_YEAR = r"(?: (?:19|20)[0-9]{2})?"
 _FROM_TO = re.compile(
-    rf"từ ({NUMBER})(?: ?%| [^\W\d_]{{2,12}}){{0,3}} (?:xuống|lên)(?: còn| đến)? ({NUMBER})"
-    rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
+    rf"từ ({NUMBER})(?: ?%| [^\W\d_]{{2,12}}){{0,3}}{_YEAR} (?:xuống|lên)(?: còn| đến)? ({NUMBER})"
+    rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}}{_YEAR},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
     re.I,
 )
 _OTHER = re.compile(r"\A[^()]*\)|chỉ số|tiêu chí", re.I)

@@ -32,6 +32,7 @@ _RANK_BEFORE = re.compile(
 _SERIES_BEFORE = re.compile(r"(?:19|20)[0-9]{2}: ?\Z")
 _FRACTION = re.compile(
     r"(?:gần|khoảng|hơn|trên|quá|ít nhất|tối thiểu|about|nearly|at least) [1-9]/[1-9]\Z"
+    r"|chiếm [1-4]/[2-5]\Z"
     r"|t[ỷỉ] lệ (?:[^\W\d_]{1,12} ){0,2}(?:[1-4]/[2-5]|50/50|60/40|70/30|1/[0-9.]{1,9})\Z",
     re.I,
 )

@@ -24,7 +24,7 @@ _LEFT = re.compile(r"(?:\A|[,;:(.]| và) (?:số )?còn (lại )?(?:là |có )?\
 """What stands before a rest; `giảm xuống còn 12 vụ` and `hiện còn 7 xã` tell none."""
 
 _ANY = re.compile(r"[,;] \Z")
-_NOUN = r"(?: [^\W\d_]+){1,4}?"
+_NOUN = r"(?:,? [^\W\d_]+){1,4}?"
 _THE_OTHERS = re.compile(rf"{_NOUN} còn lại\b", re.I)
 _UNDER_WAY = re.compile(rf"{_NOUN} (?:đang|chuyển tiếp)\b", re.I)
 _NOT_YET = re.compile(rf"{_NOUN} (?:chưa|không)(?: được| có)?(?: ([^\W\d_]+)|\Z|[.,;])", re.I)
@@ -92,9 +92,9 @@ def _off(whole: Count, part: Count, rest: Count) -> Fraction:
 def _told_before(text: str, counted: Sequence[Count], rest: Count) -> Iterator[tuple[Count, Count]]:
     """Yield the wholes and parts told before a rest, of the same things in the same sentence."""
     for part in counted:
-        under = _under(text, part) if part.over else None
-        if under is not None and _fits(text, under, part, rest, of=under):
-            yield under, part
+        whole = under(text, part) if part.over else None
+        if whole is not None and _fits(text, whole, part, rest, of=whole):
+            yield whole, part
     last = counted[-1]
     if last.over:
         return
@@ -133,7 +133,7 @@ def _of_share(text: str, told: Sequence[Passage], rest: Count) -> Iterator[tuple
             yield whole, part
 
 
-def _under(text: str, part: Count) -> Count | None:
+def under(text: str, part: Count) -> Count | None:
     """Return the lower half of a ratio."""
     slash = _OVER.match(text, part.end)
     lower = counts(text[slash.end() : slash.end() + 20]) if slash else []

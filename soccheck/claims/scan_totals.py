@@ -58,6 +58,7 @@ _NEAR_ENCLOSED = Fraction(1, 5)
 _MANY = 100
 """Wholes from here on are hardly made by chance."""
 
+_REST = re.compile(r"\bcòn lại\b|\bthe rest\b|\bremaining\b", re.I)
 _STATE = re.compile(r"\b(?:(đã|hoàn thành)|(đang)|(chưa))\b", re.I)
 _CLAUSE = re.compile(r"[,;:]|\bvà\b")
 _STATED = 25
@@ -210,7 +211,8 @@ def _fitting(
         listed = listed or mark == "với"
         enclosed = alike and _is_enclosed(text, whole, counted)
         listed = listed or _are_states(text, whole, counted)
-        near = (_NEAR_ENCLOSED if enclosed else _NEAR_ALIKE) if alike else _NEAR
+        rest = alike and listed and _REST.search(text[counted[-2].end : counted[-1].start])
+        near = (_NEAR_ENCLOSED if enclosed or rest else _NEAR_ALIKE) if alike else _NEAR
         more = mark == "trong đó" and _sum(counted) > whole.figure.number
         near = min(near, _NEAR_AMONG) if more else near
         if (

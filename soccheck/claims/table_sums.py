@@ -28,7 +28,10 @@ from soccheck.model import Part
 _GROUP = re.compile(r"(?:[IVX]{1,4}|[A-Z])\.?\Z")
 """What numbers the rows that are sums of those under them."""
 
-_ADDED = re.compile(r"\bcộng\b|\bsum\b", re.I)
+_ADDED = re.compile(r"\bcộng\b|\bcả\b|\bsum\b", re.I)
+_AVERAGE = re.compile(r"trung bình|bình quân|điểm|hạng|\baverage\b|\bmean\b|\bscore\b", re.I)
+"""What is never added up."""
+
 _NOTHING = re.compile(r"[-–—0]?\Z")
 _TWO = 2
 
@@ -52,6 +55,7 @@ def sums(rows: Sequence[ReportRow]) -> Iterator[TableSum]:
         column
         for column, name in enumerate(heads)
         if not SHARE_HEAD.search(name)
+        and not _AVERAGE.search(name)
         and not is_order(others, name, column)
         and not any(is_signed(row, column) for row in body)
         and any(row.count(column) for row in others)
@@ -77,7 +81,8 @@ def _down(
     fits = [column for column, cells in parts.items() if _adds_up(total.count(column), cells)]
     sure = len(fits) * 2 >= len(parts)
     for column, cells in parts.items():
-        whole = _whole(total.count(column), cells) if sure else None
+        likely = column in fits or number_in(total.count(column)) > max(map(number_in, cells))
+        whole = _whole(total.count(column), cells) if sure and likely else None
         yield TableSum(row=total, total=total.cells[column], whole=whole)
 
 

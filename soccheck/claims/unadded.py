@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -15,19 +14,24 @@ from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count, is_change, plain, within
 from soccheck.claims.scan_left_changes import AMOUNT, is_between
 from soccheck.claims.scan_nouns import is_alike, is_label
+from soccheck.claims.scan_rests import under
 from soccheck.claims.scan_told import TIME
 from soccheck.model import Part
 
 _TELLS = re.compile(
     r"\b(?:tổng cộng|tổng số|cộng lại|l[ũu][ỹy] kế|trong (?:số )?đó|gồm|còn|chưa|nâng"
-    r"|totals?|including|of which|remaining|rest)\b|[0-9][^.;:0-9]{1,40}:(?= )",
+    r"|totals?|including|of which|remain(?:ing|s)?|rest)\b|[0-9][^.;:0-9]{1,40}:(?= )",
     re.I,
 )
 """What says that counts are a whole, its parts, or a rest."""
 
 _AMONG = re.compile(r"\b(?:trong (?:số )?đó|of which)\b", re.I)
 _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
-_UNDER = re.compile(r" ?/ ?[0-9.]+")
+_ADDED = re.compile(r"\b(?:tổng cộng|cộng lại|in total)[^.;0-9]{0,40}\Z", re.I)
+_BARE = re.compile(r" (?:were|was|are|is|have|has|remain|still)\b")
+_NEAR = 60
+"""Characters before a count in which it is said to be a sum."""
+
 _MOST = 20
 """Counts of a sentence that are looked at."""
 
@@ -39,9 +43,7 @@ def unadded(text: str, counted: Sequence[Count], taken: Sequence[Passage]) -> It
         told = [count for count in counted if first <= count.start < stop.start()]
         if _TELLS.search(text, first, stop.start()):
             free = _free(text, told[:_MOST], taken)
-            whole = max(free, key=lambda count: count.figure.number, default=None)
-            if whole is not None and _is_unadded(text, whole, free):
-                yield whole
+            yield from (count for count in free if _is_unadded(text, count, free))
         first = stop.end()
 
 
@@ -72,23 +74,37 @@ def _parts(whole: Part) -> Iterator[Fraction]:
 
 
 def _is_unadded(text: str, whole: Count, free: Sequence[Count]) -> bool:
-    """Return whether two or more parts of a whole are left when those that make it are taken out."""
-    under = _UNDER.match(text, whole.end)
-    named = replace(whole, end=under.end()) if under and whole.over else whole
+    """Return whether a count is the greatest of a sentence or said to be added up, or the upper half of
+    a ratio whose lower one is the whole, and the same things beside it do not make that.
+    """
+    of = under(text, whole) if whole.over else None
+    others = [count for count in free if count is not whole]
+    if of is not None:
+        rest = [c for c in others if not c.over and c.start > whole.end and is_alike(text, c, of)]
+        return bool(rest) and _are_left(of.figure.number, whole.start, [whole, *rest])
+    if _ADDED.search(text, max(0, whole.start - _NEAR), whole.start):
+        return len([count for count in others if count.end < whole.start]) > 1
+    if whole is not max(free, key=lambda count: count.figure.number):
+        return False
     parts = [
-        count
-        for count in free
-        if count is not whole and (is_label(text, count) or is_alike(text, count, named))
+        c for c in others if is_label(text, c) or is_alike(text, c, whole) or _is_bare(text, c)
     ]
+    more = [part for part in parts if part.end <= whole.start]
+    return _are_left(whole.figure.number, whole.start, parts) or any(
+        _AMONG.search(text, one.end, whole.start) for one in more
+    )
+
+
+def _is_bare(text: str, count: Count) -> bool:
+    """Return whether a count is told without what it counts: `58 were closed`, `16 remain open`."""
+    return _BARE.match(text, count.end) is not None
+
+
+def _are_left(whole: Fraction, place: int, parts: Sequence[Count]) -> bool:
+    """Return whether two parts or more are left when a row of them that makes the whole is taken out."""
     for first, last in combinations(range(len(parts) + 1), 2):
         run = parts[first:last]
-        beside = whole.end <= run[0].start or run[-1].end <= whole.start
-        if (
-            len(run) > 1
-            and beside
-            and sum(part.figure.number for part in run) == whole.figure.number
-        ):
-            parts = [*parts[:first], *parts[last:]]
-            break
-    more = [part for part in parts if part.end <= whole.start]
-    return len(parts) > 1 or any(_AMONG.search(text, one.end, whole.start) for one in more)
+        beside = run[0].start >= place or run[-1].end <= place
+        if beside and last - first > 1 and sum(part.figure.number for part in run) == whole:
+            return len(parts) - len(run) > 1
+    return len(parts) > 1

@@ -27,6 +27,7 @@ _AIM = re.compile(
 _WORDED = re.compile(
     r"\b(?:(?:một|hai|ba|bốn|năm) phần (?:hai|ba|tư|bốn|năm|mười)|(?:một|quá|hơn|gần) nửa"
     rf"|gấp (?:đôi|(?:hơn |gần |khoảng )?(?:ba|bốn|năm|{NUMBER})(?: lần)?)"
+    r"|chiếm [1-4]/[2-5]"
     r"|(?:one|two|three) (?:halves|thirds?|quarters?|fifths?)|half of|twice|doubled|tripled"
     r"|(?:bình quân|trung bình) (?:mỗi [^0-9.;()]{1,30} )?(?:khoảng |gần |hơn |đạt |là )?"
     rf"{NUMBER}(?!{PER_CENT})"

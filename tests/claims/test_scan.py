@@ -206,6 +206,11 @@ def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
         ("Có 90 máy, trong đó có 40 máy cũ và 20 máy hỏng.", [("90", 1, 4)]),
         ("Có 90 máy, trong đó có 40 máy cũ và 50 máy mới.", []),
         ("Có 90 máy, trong đó có 40 máy cũ.", []),
+        ("Có 84/90 xã có mạng, còn 9 xã chưa dùng.", [("84", 1, 4)]),
+        ("Có 84/90 xã có mạng, còn 6 xã chưa dùng.", []),
+        ("Có 45, 52 và 61 người dự, tổng cộng 168 lượt.", [("168", 1, 37)]),
+        ("Of 72 tickets, 58 were closed and 16 remain open.", [("72", 1, 4)]),
+        ("Có 90 xã, chiếm 3/5 tổng số 124 xã.", [("chiếm 3/5", 1, 11)]),
         ("Có 90 địa chỉ IP: 40 địa chỉ IPv4 và 60 địa chỉ IPv6.", [("90", 1, 4)]),
         ("Có 4 máy, 7 máy (tăng 3 máy), 15 máy (tăng 9 máy).", [("9", 1, 44)]),
         (
