@@ -94,8 +94,9 @@ def _prepared(policies: Iterable[Policy], world: World) -> Iterator[_Prepared]:
     views: dict[tuple[object, ...], View] = {}
     waivers: dict[str, dict[str, Waiver]] = {}
     for waiver in world.inventory.waivers:
-        # What nobody approved accepts nothing.
-        if waiver.granted <= world.as_of <= waiver.expires and not is_nobody(waiver.approver):
+        # What nobody approved, or for no reason, accepts nothing.
+        said = not (is_nobody(waiver.approver) or is_nobody(waiver.reason))
+        if said and waiver.granted <= world.as_of <= waiver.expires:
             waivers.setdefault(waiver.control, {}).update(dict.fromkeys(waiver.assets, waiver))
     for policy in policies:
         for control in policy.controls:

@@ -16,7 +16,7 @@ class WaiverRemark:
     """Represents one remark on a waiver: a code, what it is about, and whether it is only a warning.
 
     Codes: `expired`, `expiring`, `unused`, `not_needed`, `broad`, `no_control`, `no_asset`,
-    `no_approver`.
+    `no_approver`, `no_reason`.
     """
 
     waiver: Waiver
@@ -37,6 +37,8 @@ def lint(
     for waiver in assessment.inventory.waivers:
         if is_nobody(waiver.approver):
             yield WaiverRemark(waiver=waiver, code="no_approver", about=waiver.approver)
+        if is_nobody(waiver.reason):
+            yield WaiverRemark(waiver=waiver, code="no_reason", about=waiver.reason)
         if waiver.control not in known:
             yield WaiverRemark(waiver=waiver, code="no_control", about=waiver.control)
         if not waiver.assets:

@@ -138,6 +138,7 @@ def _remark(remark: WaiverRemark, language: Language) -> str:
         "no_control": language("there is no control {about}"),
         "no_asset": language("reaches no {about} there is"),
         "no_approver": language("no approver: {about!r} is nobody"),
+        "no_reason": language("no reason: {about!r} says nothing"),
     }[remark.code].format(about=about or language("asset"))
     return clean(f"{remark.waiver.at}: {remark.waiver.id}: {text}")
 

@@ -50,6 +50,7 @@ def near(word: str, known: Iterable[str], otherwise: Phrase | None = None) -> Ph
 def misspelt(value: str, values: Iterable[str], otherwise: Phrase) -> Phrase:
     """Return the value that was misspelt; of one with more said beside it none is meant."""
     close = nearest(value, values)
-    if close is None or plain(close) in plain(value) or len(value.split()) > 1:
+    several = close is not None and plain(value) == f"{plain(close)}s"
+    if close is None or (plain(close) in plain(value) and not several) or len(value.split()) > 1:
         return otherwise
     return phrase("did you mean {word}?", word=repr(close))

@@ -1,4 +1,4 @@
-"""Who signs and approves: whether what stands for a person's name names anybody."""
+"""Who signs and approves, and why: whether what stands there names anybody, or any reason."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _NOBODY = (
 
 
 def is_nobody(name: str) -> bool:
-    """Return whether what stands for a person's name names nobody: `tbd`, `n/a`, `chưa rõ`."""
+    """Return whether what stands for a person's name, or a reason, is none: `tbd`, `n/a`, `chưa rõ`."""
     return re.fullmatch(_NOBODY, name.strip()) is not None

@@ -133,6 +133,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "dang xay dung": ("draft",),
     "da gui": ("submitted",),
     "da trinh": ("submitted",),
+    "dang trinh": ("submitted",),
     "dang tham dinh": ("submitted",),
     "cho tham dinh": ("submitted",),
     "cho phe duyet": ("appraised",),

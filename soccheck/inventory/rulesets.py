@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from soccheck.errors import InputError, quoted
 from soccheck.inventory.times import at_one_time
 from soccheck.model import Asset, Basis, Configuration, Inventory, Problem
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import Entry, Fault, Files
 from soccheck.sources.secrets import masked
 
@@ -96,7 +96,8 @@ def with_rulesets(inventory: Inventory, files: Files) -> Inventory:
     for asset in named:
         path = _path(asset)
         if path not in seen:
-            seen[path] = _seen(reader.ruleset(path), path, inventory.folder)
+            hint = _elsewhere(asset, path, inventory.folder, files)
+            seen[path] = _seen(reader.ruleset(path), path, inventory.folder, hint)
         ruleset = seen[path]
         where = asset.where("firewall.ruleset")
         faults = [*ruleset.faults, *_shared(asset, ruleset.names, owners)]
@@ -158,7 +159,20 @@ class _Seen:
     faults: list[Fault]
 
 
-def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
+def _elsewhere(asset: Asset, path: str, folder: str, files: Files) -> Phrase:
+    """Return how to name a ruleset that is not there: it may be named from its own file's folder."""
+    file = asset.where("firewall.ruleset").path
+    below = file.removeprefix(f"{folder}/").rpartition("/")[0]
+    if not below or not files.named(f"{below}/{path}"):
+        return _NONE
+    return phrase(
+        "write {what}, or give the folder {folder} as the inventory",
+        what=f"{below}/{path}",
+        folder=f"{folder}/{below}",
+    )
+
+
+def _seen(ruleset: RulesetTexts, path: str, folder: str, hint: Phrase) -> _Seen:
     texts = tuple((f"{folder}/{name}", text) for name, text in ruleset.texts)
     digests = [f"{name}\0{hashlib.sha256(text.encode()).hexdigest()}" for name, text in texts]
     faults = [
@@ -167,7 +181,7 @@ def _seen(ruleset: RulesetTexts, path: str, folder: str) -> _Seen:
     ]
     if not texts and not faults:
         faults.append(
-            Fault(phrase("no ruleset {path} in the inventory's folder", path=repr(path)), _NONE)
+            Fault(phrase("no ruleset {path} in the inventory's folder", path=repr(path)), hint)
         )
     faults += [fault for name, text in ruleset.texts for fault in _secrets(name, text)]
     return _Seen(names=ruleset.names, texts=texts, digests=digests, faults=faults)

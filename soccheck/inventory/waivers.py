@@ -25,6 +25,10 @@ def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
             where = source.where("waivers", name, "expires")
             text = phrase("it expires before it is granted ({day})", day=granted)
             problems.append(Problem(where, text, phrase("correct the days: it would never hold")))
+        if expires.year == date.max.year:
+            where = source.where("waivers", name, "expires")
+            text = phrase("what is accepted for ever is no waiver")
+            problems.append(Problem(where, text, phrase("write the last day on which it holds")))
         waivers.append(
             Waiver(
                 id=name,

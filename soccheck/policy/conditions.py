@@ -279,6 +279,9 @@ def _no_fit(word: str, fact: Fact) -> Phrase:
 
 
 def _near_fact(name: str, kind: str) -> Phrase:
+    word, _, sign = name.partition(" ")
+    if sign.strip() in _SIGNS and lookup(kind, word):
+        return phrase("write {what}", what=f"{word}|{_SIGNS[sign.strip()]}: ...")
     known = [*of_kind(kind), *(f"authority.{fact}" for fact in of_kind("authority"))]
     otherwise = phrase("`soccheck schema inventory` lists every fact")
     elsewhere = [k for k in KINDS if lookup(k, name)]

@@ -158,6 +158,10 @@ class ValueReader:
             result = values.CONVERTED[kind](value) if isinstance(value, str) else None
             if kind == "service" and result is not None:
                 return self._service(result, fact, mark)
+        elif isinstance(value, str) and "*" in value:
+            what = phrase("{value}: a star stands for itself alone here", value=repr(value))
+            self.fault(mark, what, _STAR.of(fact=fact.name))
+            return None
         elif isinstance(value, str):
             result = value
         if result is None:
@@ -187,12 +191,18 @@ class ValueReader:
         return None
 
 
+_STAR = phrase(
+    "compare by {fact}|startswith, |endswith or |re; what must not be so goes below not:"
+)
 _SIGN = re.compile(r"[<>≥≤]=?\s*|=+\s*")
 
 
 def _meant(value: object, kind: str, fact: Fact) -> Phrase | None:
     """Return what to write where a value is written as people do: 3 ngày, có, cấp 3, >10, in quotes."""
     text = _SIGN.sub("", str(value), count=1) if isinstance(value, str) else ""
+    if kind == "date" and (length := meant.written("length", text)) is not None:
+        what = f"{fact.name}|age|lte: {length}"
+        return phrase("say how old it may be: write {what}", what=what)
     wanted = "enum" if fact.values and kind in ("enum", "int") else _TYPES.get(kind, kind)
     found = meant.written(wanted, text, fact.values) if text else None
     if found is None or (wanted in values.CONVERTED and values.CONVERTED[wanted](found) is None):

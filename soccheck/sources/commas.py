@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from soccheck.facts import meant
 from soccheck.model import Location, Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.source import Source
+from soccheck.sources.yaml_traps import NO_COLON
 
 UNKNOWN = phrase("unknown key {key}")
 
@@ -45,8 +47,14 @@ def typed_with_commas(
     return [Problem(source.where(*path), text, hint)]
 
 
-def parted_by_comma(key: str, beside: Mapping[str, Any]) -> Phrase | None:
-    """Return what to write where a comma made a key of the end of the number before it, in braces."""
+def parted_by_comma(
+    key: str, beside: Mapping[str, Any], schema: Any, path: Sequence[str | int], source: Source
+) -> Phrase | None:
+    """Return what to write where a comma made a key of the end of the value before it, in braces."""
+    return _of_a_number(key, beside) or _of_a_text(key, beside, schema, path, source)
+
+
+def _of_a_number(key: str, beside: Mapping[str, Any]) -> Phrase | None:
     names = list(beside)
     position = names.index(key)
     if not position or not _DIGIT.match(key) or beside[key] not in (None, ""):
@@ -64,6 +72,26 @@ def parted_by_comma(key: str, beside: Mapping[str, Any]) -> Phrase | None:
     return _PARTED[0] if told is None else _PARTED[1].of(what=f"{before}: {told}")
 
 
+def _of_a_text(
+    key: str, beside: Mapping[str, Any], schema: Any, path: Sequence[str | int], source: Source
+) -> Phrase | None:
+    bare = _bare(beside, path, source)
+    names = list(beside)
+    start = names.index(key)
+    if key not in bare:
+        return None
+    while start and names[start] in bare:
+        start -= 1
+    first = names[start]
+    if not isinstance(beside[first], str) or not beside[first]:
+        return None
+    others = list(itertools.takewhile(bare.__contains__, names[start + 1 :]))
+    typed = ", ".join((beside[first], *others))
+    if schema.get("properties", {}).get(first, {}).get("type") == "array":
+        return _PARTED[1].of(what=f"{first}: [{typed}]")
+    return _PARTED[1].of(what=f'{first}: "{typed}"')
+
+
 def behind_keys(faults: Iterable[Problem]) -> frozenset[Location]:
     """Return where the keys end that are told to be unknown: nothing is missing behind what is no key."""
     found = []
@@ -75,11 +103,30 @@ def behind_keys(faults: Iterable[Problem]) -> frozenset[Location]:
     return frozenset(found)
 
 
-def goes_on(key: str, beside: Mapping[str, Any]) -> bool:
-    """Return whether a comma took the end of a key's number away: that end has a fault of its own."""
+def goes_on(key: str, beside: Mapping[str, Any], path: Sequence[str | int], source: Source) -> bool:
+    """Return whether a comma took the end of a key's value away: that end has a fault of its own."""
     names = list(beside)
-    position = names.index(key) + 1
-    return position < len(names) and parted_by_comma(names[position], beside) is not None
+    following = names[names.index(key) + 1 :][:1]
+    if any(_of_a_number(name, beside) is not None for name in following):
+        return True
+    return isinstance(beside[key], str) and not _bare(beside, path, source).isdisjoint(following)
+
+
+def _bare(beside: Mapping[str, Any], path: Sequence[str | int], source: Source) -> frozenset[str]:
+    """Return the keys that have no colon behind them: they are the ends of texts, `{systems: a, b}`."""
+    at = {
+        (place.line, place.column)
+        for problem in source.problems
+        if problem.message.text == NO_COLON[0].text and isinstance(place := problem.where, Location)
+    }
+    found = []
+    for key in beside if at else ():
+        if ":" in key or "=" in key:
+            continue  # it is a key, whose colon lacks its blank
+        place = source.where(*path, key)
+        if any((place.line, place.column + len(key) + blank) in at for blank in (0, 1)):
+            found.append(key)
+    return frozenset(found)
 
 
 _PARTED = (

@@ -14,7 +14,7 @@ from soccheck.phrase import Phrase, phrase, plain
 from soccheck.schemas.forms import COUNT
 from soccheck.sources.commas import UNKNOWN, goes_on, parted_by_comma, typed_with_commas
 from soccheck.sources.schema_keys import key_meant, means
-from soccheck.sources.schema_objects import entries_for, keys_for
+from soccheck.sources.schema_objects import entries_for, entry_for, keys_for
 from soccheck.sources.schema_words import IS_NOT, KINDS, PATTERNS, SCALARS, TYPES
 from soccheck.sources.source import Source
 
@@ -30,9 +30,9 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
         for key in error.instance:
             if key not in names and source.where(*path, key) not in known:
                 text = UNKNOWN.of(key=repr(key))
-                hint = parted_by_comma(key, error.instance) or key_meant(
-                    key, error.instance[key], error.schema, path, root
-                )
+                hint = parted_by_comma(
+                    key, error.instance, error.schema, path, source
+                ) or key_meant(key, error.instance[key], error.schema, path, root)
                 yield Problem(source.where(*path, key), text, hint)
         return
     if error.validator == "required":
@@ -50,7 +50,8 @@ def worded(error: Any, source: Source, root: Any) -> Iterable[Problem]:
     if names_a_key:
         path.append(error.instance)
         step = ""
-    if path and isinstance(above := _at(source.data, path[:-1]), dict) and goes_on(path[-1], above):
+    above = _at(source.data, path[:-1]) if path else None
+    if isinstance(above, dict) and goes_on(path[-1], above, path[:-1], source):
         return
     name = step if step.isprintable() else repr(step)
     kind = _kind(error.schema) if isinstance(error.schema, dict) else ""
@@ -205,6 +206,8 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
             return text, instead.EACH
         if (none := meant.none(value)) is not None:
             return text, none
+        if listed is None and items.get("properties"):
+            return text, entry_for(items)
         if listed is None:
             return text, phrase("write each by itself, in a list: [a, b]")
         return text, phrase("write {what}", what=listed)

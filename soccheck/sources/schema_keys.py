@@ -50,6 +50,8 @@ def key_meant(key: str, value: object, schema: Any, path: Sequence[str | int], r
             return phrase("did you mean {word}?", word=repr(name))
     spoken = KEYS.get(plain(key), "")
     otherwise = _elsewhere(key, value, spoken, path, root)
+    if not path and otherwise is not None:
+        return otherwise
     otherwise = otherwise or phrase("known here: {names}", names=", ".join(sorted(names)))
     return near(key, names, otherwise)
 
@@ -99,6 +101,9 @@ def _elsewhere(
     """Return where in the same asset, or at the top of the file, a key belongs."""
     sections = root.get("properties", {})
     if not path:
+        of_all = sections.get("authority", {}).get("properties", {})
+        if key in of_all:
+            return phrase("write {what}", what=_nested(f"authority.{key}"))
         return None
     of_asset = sections.get(path[0], {})
     if isinstance(of_asset.get("additionalProperties"), dict):

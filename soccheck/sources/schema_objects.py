@@ -38,6 +38,8 @@ def keys_for(value: Any, schema: Any, inner: bool) -> Phrase:
         return phrase("write each with its value: {what}", what=f"{first}: true")
     if isinstance(value, list):
         return phrase("write each with its id before it and without the dash, as in web-1: ...")
+    if names and not {"installed", "active"} & set(names) and meant.none(value) is not None:
+        return phrase("leave the key out where there is none, or where it is not known")
     if "total" in names and isinstance(value, int) and not isinstance(value, bool):
         return write.of(what=f"{{total: {value}}}")
     if isinstance(value, str) and (told := _of_a_text(value, names)) is not None:
@@ -94,3 +96,9 @@ def entries_for(value: dict[str, Any], schema: Any) -> Phrase:
         items = ", ".join(meant.scalar(one) for one in value.values())
         return phrase("write the values alone: [{items}]", items=items)
     return phrase("write a dash before each: - ...")
+
+
+def entry_for(entry: dict[str, Any]) -> Phrase:
+    """Return what to write where a list of entries is wanted, and one word stands."""
+    keys = ", ".join(f"{key}: ..." for key in entry.get("required") or entry["properties"])
+    return phrase("write each entry with its keys: [{{{keys}}}]", keys=keys)

@@ -19,11 +19,12 @@ from soccheck.sources.garbled import garbled
 from soccheck.sources.source import Source
 from soccheck.sources.yaml_advice import UNSEEN, advice, opens_there
 from soccheck.sources.yaml_text import no_text, pasted, place, unmerged
-from soccheck.sources.yaml_traps import COMMENT, MERGE_KEY, cut_off, number, trap
+from soccheck.sources.yaml_traps import COMMENT, MERGE_KEY, NO_COLON, cut_off, number, trap
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
 MAX_FAULTS = 1000
+_NEAR = 80  # characters before a value in which its colon is looked for
 _TAGGED = phrase("the tag {tag} is not accepted")
 _NO_TAG = phrase("quote a text that begins with !, or remove the tag")
 
@@ -271,10 +272,12 @@ class _Builder:
         return value
 
     def comment(self, event: yaml.ScalarEvent) -> tuple[Phrase, Phrase] | None:
-        """Return what is wrong where a comment has taken the place of a value: `number: #12`."""
+        """Return what is wrong where nothing stands for a value: `number: #12`, `{in: a, b}`."""
         at = event.start_mark
         if event.value or at is None:
             return None
+        if self.text[max(at.index - _NEAR, 0) : at.index].rstrip()[-1:] not in (*":-?,[", ""):
+            return NO_COLON
         rest = self.text[at.index :].partition("\n")[0].strip()
         text, hint = COMMENT
         return (text, hint.of(text=rest)) if rest[:1] == "#" and rest[1:2].strip() else None

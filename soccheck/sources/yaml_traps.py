@@ -116,6 +116,12 @@ COMMENT = (
     phrase('quote a text that has # in it: "{text}"'),
 )
 
+NO_COLON = (
+    phrase("there is no colon behind this key"),
+    phrase("write key: value; of several values write [a, b], a text with a comma in quotes"),
+)
+"""A key of a mapping in braces that ends where the next one begins."""
+
 MERGE_KEY = (
     phrase("the merge key << is not read the same way everywhere"),
     phrase("write the keys out, or use an alias for the whole value"),

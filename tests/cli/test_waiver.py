@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 
@@ -114,6 +116,22 @@ def test_unknown_control_and_nobody(scratch: Scratch) -> None:
         assert code == 1
         assert "no approver" in said
         scratch.edit("inv/waivers.yaml", f"approver: {nobody!r}", "approver: Director")
+
+
+def test_a_reason_that_says_nothing_accepts_nothing(scratch: Scratch) -> None:
+    use(scratch)
+    words = ("explain", "inv", "T-REALTIME", "web-2", "--policies", "pol", "--as-of", DAY)
+    assert "WAIVED" in scratch.run(*words).stdout
+    path = scratch.root / "inv/waivers.yaml"
+    before = path.read_text(encoding="utf-8")
+    for reason in ("-", "...", "chưa rõ", "n/a"):
+        text = re.sub(r"reason: .*", f'reason: "{reason}"', before)
+        assert text != before
+        path.write_text(text, encoding="utf-8")
+        assert "WAIVED" not in scratch.run(*words).stdout
+        code, said = lint(scratch)
+        assert code == 1
+        assert f"no reason: '{reason}' says nothing" in said
 
 
 def test_unknown_target(scratch: Scratch) -> None:

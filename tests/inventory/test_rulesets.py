@@ -105,6 +105,19 @@ def test_a_folder_in_a_rulesets_folder_stops_the_audit(tmp_path: Path) -> None:
     assert "inv/rules/more: a folder in a folder is not read\n  hint: " in ran.err
 
 
+def test_the_folder_above_an_inventory_is_told_from_it() -> None:
+    """Whoever stands one folder too high is told so, or how to name the ruleset from there."""
+    files = {"prov/a.yaml": firewalls("rulesets/fw.conf").encode()}
+    files["prov/rulesets/fw.conf"] = b"*filter\n:INPUT DROP [0:0]\nCOMMIT\n"
+    with pytest.raises(InputError) as caught:
+        inventory.read(Memory(files), ".")
+    hint = "hint: write prov/rulesets/fw.conf, or give the folder ./prov as the inventory"
+    assert hint in str(caught.value)
+    (name, _, text) = files["prov/a.yaml"].decode().partition("rulesets/fw.conf")
+    files["prov/a.yaml"] = f"{name}prov/rulesets/fw.conf{text}".encode()
+    assert len(inventory.read(Memory(files), ".").configurations) == 1
+
+
 def test_a_folder_is_read_alike_by_the_command_and_by_the_audit(tmp_path: Path) -> None:
     """Hidden files are left out and links refused; the folder itself may be named by a link."""
     place = tmp_path / "rules"

@@ -156,6 +156,27 @@ def test_what_is_too_old_is_stated_anew_as_of_the_day(tmp_path: Path) -> None:
         assert hints == ("authority: {stated: 2026-11-26}" if stated == "2024-01-31" else "")
 
 
+def test_a_later_day_of_the_whole_is_not_told_without_what_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Followed to the letter it makes all that is stated hold later: that is to be looked at first."""
+    shutil.copytree(TEMPLATE, tmp_path / "inv")
+    words = (str(tmp_path / "inv"), "--as-of", "2026-11-28", "--control", "AV-REALTIME")
+    again = {
+        "en": ("look again at all that the inventory states, then write “", " # once all that"),
+        "vi": (
+            "rà soát lại toàn bộ số liệu đã kê khai, rồi ghi “",
+            " # chỉ ghi sau khi đã rà soát",
+        ),
+    }
+    for code, (told, remark) in again.items():
+        for command in (("audit", "--details"), ("worklist",)):
+            out = " ".join(inside(capsys, *command, *words, "--lang", code).out.split())
+            assert f"{told}authority: {{stated: 2026-11-28}}”" in out
+        out = inside(capsys, "explain", words[0], "AV-REALTIME", *words[1:3], "--lang", code).out
+        assert f"stated: 2026-11-28{remark}" in out
+
+
 def test_of_a_table_its_columns_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

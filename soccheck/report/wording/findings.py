@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from soccheck.assess.assessment import Assessment
 from soccheck.assess.detail import MOST_SHOWN, Detail
+from soccheck.assess.lacking import Lacking
 from soccheck.i18n import Language
 from soccheck.model import Control, Finding, Inventory, Policy, Severity, Status
 from soccheck.report.wording import answers, reasons, to_write, words
@@ -98,12 +99,25 @@ def why_and_what_to_write(
             written = f"soccheck explain {assessment.inventory.folder} {about}"
             text += "; " + language("what to write: `{command}`").format(command=written)
         else:
-            said = language("write “{yaml}”")
             files = to_write.files(lacks)
-            if files and files != [where.partition(":")[0]]:
-                said = language("write “{yaml}” in {files}")
-            text += "; " + said.format(yaml=written, files=", ".join(files))
+            text += "; " + _told_to_write(lacks, files, where, language).format(
+                yaml=written, files=", ".join(files)
+            )
     return [(text, where), *others] if text else others
+
+
+def _told_to_write(
+    lacks: Sequence[Lacking], files: Sequence[str], where: str, language: Language
+) -> str:
+    """Return the sentence that tells what to write; a later day of the whole is told with what it says."""
+    elsewhere = files and files != [where.partition(":")[0]]
+    if to_write.is_of_a_later_day(lacks):
+        if elsewhere:
+            return language(
+                "look again at all that the inventory states, then write “{yaml}” in {files}"
+            )
+        return language("look again at all that the inventory states, then write “{yaml}”")
+    return language("write “{yaml}” in {files}") if elsewhere else language("write “{yaml}”")
 
 
 def why(

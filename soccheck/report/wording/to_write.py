@@ -63,6 +63,11 @@ def _placed(lacks: Iterable[Lacking]) -> Iterator[tuple[Lacking, Location]]:
             yield replace(lack, facts=tuple(names)), at
 
 
+def is_of_a_later_day(lacks: Iterable[Lacking]) -> bool:
+    """Return whether the day of the whole inventory is to be written anew: all it states then holds later."""
+    return any(lack.kind == "authority" and "stated" in lack.facts for lack in lacks)
+
+
 def short(lacks: Sequence[Lacking]) -> str:
     """Return what to add on one line, whole: `hosts: {web-1: {antivirus: {realtime: true|false}}}`.
 
@@ -161,7 +166,11 @@ def _written(lack: Lacking, inventory: Inventory, language: Language) -> dict[st
 
     assets = inventory.assets
     ids = {kind: min(assets[kind].values(), key=unlikely).id for kind in KINDS if assets[kind]}
-    return _values(lack, lambda fact: f"{OPEN} # {_remark(fact, ids, language)}")
+    found = _values(lack, lambda fact: f"{OPEN} # {_remark(fact, ids, language)}")
+    if is_of_a_later_day([lack]):
+        said = language("once all that the inventory states was looked at again")
+        found["stated"] = f"{found['stated']} # {said}"
+    return found
 
 
 Tree = Mapping[str, "str | Tree"]
