@@ -15,13 +15,13 @@ from soccheck.phrase import phrase
 Json = dict[str, Any]
 
 
-def merge(given: list[tuple[str, Json]]) -> Json:
+def merge(given: list[tuple[str, Json]], replaced: set[str] | None = None) -> Json:
     """Return one bundle of several of the same inventory; of an asset's probe the later answer stays.
 
     An answer is kept against a later failure to get one: it ages by the control's `max_age`, while a
     time-out says nothing about the machine. Where another machine answered for the asset since, nothing that
-    the former one said stays. Raises `InputError` when the inventories differ, or two answers of one moment
-    do.
+    the former one said stays, and `replaced` takes in the asset. Raises `InputError` when the inventories
+    differ, or two answers of one moment do.
     """
     first_shown, first = given[0]
     assets: dict[str, Json] = {}
@@ -44,6 +44,8 @@ def merge(given: list[tuple[str, Json]]) -> Json:
                 text = phrase("{asset}: another bundle has it as another kind of asset", asset=name)
                 raise InputError([Problem(shown, text, _ONE)])
             assets[name] = _merged(former, entry)
+            if replaced is not None and _is_another(*_by_age(former, entry)):
+                replaced.add(name)
     if problems:
         raise InputError(problems)
     together = {
@@ -87,10 +89,7 @@ def _lasting(record: Json, kind: str) -> Json:
 
 
 def _merged(one: Json, other: Json) -> Json:
-    older, newer = sorted(
-        (one, other),
-        key=lambda e: (e["platform"] != "imported", _answered(e), e["ended"]),
-    )
+    older, newer = _by_age(one, other)
     another = _is_another(older, newer)
     records = dict(newer["probes"])
     for probe, record in older["probes"].items():
@@ -103,6 +102,15 @@ def _merged(one: Json, other: Json) -> Json:
     merged.pop("machine_id", None)
     told = ids({**newer, "probes": records})
     return merged | ({"machine_id": min(told)} if told else {})
+
+
+def _by_age(one: Json, other: Json) -> tuple[Json, Json]:
+    """Return the older entry and the newer; who answered is newer than who did not, or was imported."""
+    older, newer = sorted(
+        (one, other),
+        key=lambda e: (e["platform"] != "imported", _answered(e), e["ended"]),
+    )
+    return older, newer
 
 
 def _answered(entry: Json) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from soccheck.probes.base import answers_of
 from soccheck.probes.shared import LINKS, objects
 
 Json = dict[str, Any]
+K = TypeVar("K", str, tuple[str, str])
+"""What names an asset: its id, or with the inventory it is of."""
 
 _MADE = re.compile(
     r"veth|docker|br-|virbr|vnet|vmnet|vboxnet|tap|tun|cali|cni|flannel|podman|lxc|lxd|kube|nodelocaldns|dummy|vrrp"
@@ -48,27 +50,28 @@ def are_untold(entry: Json) -> bool:
     return asked and not any(cards(entry))
 
 
-def holders(assets: Mapping[str, Json]) -> dict[str, list[str]]:
+def holders(assets: Mapping[K, Json]) -> dict[str, list[K]]:
     """Return, by card, the assets that have it."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[K]] = {}
     for name, entry in assets.items():
         for card in sorted(frozenset().union(*cards(entry))):
             found.setdefault(card, []).append(name)
     return found
 
 
-def shared(assets: Mapping[str, Json]) -> Iterator[tuple[str, list[str]]]:
+def shared(assets: Mapping[K, Json]) -> Iterator[tuple[str, list[K]]]:
     """Yield cards, and the assets that have them, where one asset has no card that another lacks.
 
     Cards are added to a machine; what many machines have beside their own (a VPN client's) tells nothing.
     """
     sets = {(name, told) for name, entry in assets.items() for told in cards(entry)}
-    holders: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    having: dict[str, list[tuple[K, frozenset[str]]]] = {}
     for name, told in sets:
         for card in told:
-            holders.setdefault(card, []).append((name, told))
+            having.setdefault(card, []).append((name, told))
     for name, told in sorted(sets, key=lambda one: (one[0], sorted(one[1]))):
-        rarest = min(sorted(told), key=lambda card: len(holders[card]))
-        others = sorted({other for other, had in holders[rarest] if told <= had} - {name})
-        if others:
-            yield f"network cards {', '.join(sorted(told))}", [name, *others]
+        rarest = min(sorted(told), key=lambda card: len(having[card]))
+        alike: list[K] = [name]
+        alike += sorted({other for other, had in having[rarest] if told <= had} - {name})
+        if len(alike) > 1:
+            yield f"network cards {', '.join(sorted(told))}", alike

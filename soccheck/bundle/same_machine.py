@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import network_cards
@@ -11,6 +11,8 @@ from soccheck.facts.addresses import plain
 from soccheck.probes.shared import MACHINE_ID, machine_id
 
 Json = dict[str, Any]
+K = TypeVar("K", str, tuple[str, str])
+"""What names an asset: its id, or with the inventory it is of."""
 
 
 def twins(assets: dict[str, Any]) -> dict[str, str]:
@@ -21,9 +23,18 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
     apart, where their network cards are told and none is in both; two servers of one machine have keys of
     their own. A machine may show one asset its Ed25519 key and another its RSA key.
     """
+    found: dict[str, str] = {}
+    for trait, names in _alike(assets):
+        for name in names:
+            found.setdefault(name, f"{_others(name, names)} answered with the same {trait}")
+    return found
+
+
+def _alike(assets: Mapping[K, Json]) -> Iterator[tuple[str, list[K]]]:
+    """Yield what assets have in common that are one machine, for all anybody knows, and the assets."""
     told = {name: entry for name, entry in assets.items() if _answered(entry)}
-    by_trait: dict[str, list[str]] = {}
-    by_image: dict[str, list[str]] = {}
+    by_trait: dict[str, list[K]] = {}
+    by_image: dict[str, list[K]] = {}
     for name, entry in told.items():
         for trait in _traits(entry):
             by_trait.setdefault(trait, []).append(name)
@@ -33,14 +44,10 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
     for trait, names in by_image.items():
         alike += ((trait, same) for same in _of_an_image({name: told[name] for name in names}))
     alike += network_cards.shared(told)
-    found: dict[str, str] = {}
-    for trait, names in alike:
-        for name in names if len(names) > 1 else ():
-            found.setdefault(name, f"{_others(name, names)} answered with the same {trait[:_LONG]}")
-    return found
+    yield from ((trait[:_LONG], names) for trait, names in alike if len(names) > 1)
 
 
-def _of_an_image(entries: Mapping[str, Json]) -> Iterator[list[str]]:
+def _of_an_image(entries: Mapping[K, Json]) -> Iterator[list[K]]:
     """Yield which assets of one machine-id nothing tells apart."""
     kinds = {entry.get("host_key_type") for entry in entries.values()}
     if len(kinds) > 1 or None in kinds or any(map(network_cards.are_untold, entries.values())):
@@ -70,19 +77,21 @@ def _others(name: str, names: list[str]) -> str:
 
 
 def across(bundles: Mapping[str, Json]) -> list[tuple[tuple[str, str], tuple[str, str], str]]:
-    """Return each two assets of two inventories that answered with one host key, and the key.
+    """Return each two assets of two inventories that are one machine, and what they have in common.
 
     `bundles` gives each inventory's bundle. Addresses tell nothing here: many networks may have one.
     """
-    first: dict[str, tuple[str, str]] = {}
-    found = []
-    for folder, bundle in bundles.items():
-        for name, entry in bundle["assets"].items():
-            trait = f"host key {entry['host_key']}" if "host_key" in entry else ""
-            here = first.setdefault(trait, (folder, name))
-            if trait and here[0] != folder:
-                found.append((here, (folder, name), trait))
-    return found
+    entries = {
+        (folder, name): {**entry, "origin": ""}
+        for folder, bundle in bundles.items()
+        for name, entry in bundle["assets"].items()
+    }
+    found: dict[tuple[tuple[str, str], tuple[str, str]], str] = {}
+    for trait, (first, *others) in _alike(entries):
+        for other in others:
+            if other[0] != first[0]:
+                found.setdefault((first, other), trait)
+    return [(one, other, trait) for (one, other), trait in found.items()]
 
 
 def _answered(entry: Json) -> bool:
@@ -120,12 +129,17 @@ def _traits(entry: Json) -> Iterator[str]:
     scheme, _, place = entry["origin"].partition("://")
     if scheme == "ssh" and place:
         at, via, jump = (place.partition("@")[2] or place).partition(" via ")
-        if at.endswith("]") or ":" not in at:
-            at += ":22"  # as ssh has it where no port is said
-        address, _, port = at.rpartition(":")
-        yield f"address {plain(address)}:{port}{via}{jump}"
+        yield f"address {_spot(at)}{via}{_spot(jump) if jump else ''}"
     if "host_key" in entry:
         yield f"host key {entry['host_key']}"
+
+
+def _spot(at: str) -> str:
+    """Return `host[:port]` in one spelling; without a port it is 22, as ssh has it."""
+    if at.endswith("]") or ":" not in at:
+        at += ":22"
+    address, _, port = at.rpartition(":")
+    return f"{plain(address)}:{port}"
 
 
 def is_several(entry: Json) -> bool:

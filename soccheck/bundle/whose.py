@@ -17,7 +17,7 @@ Doubt = tuple[str, str]
 
 _PLACE = re.compile(
     r"ssh://(?:[^\0-\x1f\x7f]*@)?(?:\[[0-9a-fA-F:.]+(?:%[^\s\]]+)?\]|[^\s\0-\x1f\x7f:@/\[\]]{1,253})"
-    r"(?::[0-9]{1,5})?(?: via [^\s\0-\x1f\x7f]+)?"
+    r"(?::[1-9][0-9]{0,4})?(?: via [^\s\0-\x1f\x7f]+)?"
 )
 """Where a machine can have been asked: ssh://[USER@]HOST[:PORT][ via JUMP]."""
 _HERE = ("", ".", "..")

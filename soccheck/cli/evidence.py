@@ -233,8 +233,15 @@ def redact(file: str, output: str, probes: tuple[str, ...]) -> int:
 @command.command()
 @argument("files", nargs=-1, required=True)
 @option("--output", "-o", required=True, metavar="FILE", help="Where to write the result.")
-def merge(files: tuple[str, ...], output: str) -> int:
+@language_option
+def merge(files: tuple[str, ...], output: str, lang: str | None) -> int:
     """Make one bundle of several of the same inventory; of two answers the later one stays."""
     bundles = [(file, evidence.load(Path(file), file)) for file in files]
-    kept_private([evidence.dumps(merging.merge(bundles))], output)
+    replaced: set[str] = set()
+    kept_private([evidence.dumps(merging.merge(bundles, replaced))], output)
+    if replaced:
+        language = common.language(lang)
+        text = language("answers left out, as another machine answered since: {names} ({n})")
+        first = ", ".join(sorted(replaced)[:5]) + (", ..." if len(replaced) > 5 else "")
+        click.echo(text.format(names=first, n=len(replaced)), err=True)
     return 0

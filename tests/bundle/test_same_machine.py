@@ -68,6 +68,8 @@ def test_one_host_key_behind_two_assets(sample: Json, loaded: Inventory) -> None
         ("ssh://a@192.0.2.1.5:22", "ssh://a@192.0.2.1:22", False),
         ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-2", False),
         ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-1", True),
+        ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via Jump-1.:22", True),
+        ("ssh://a@10.0.0.1:22 via jump-1:2222", "ssh://a@10.0.0.1:22 via jump-1", False),
     ],
 )
 def test_one_place_behind_two_assets(
@@ -257,6 +259,15 @@ def test_one_machine_of_two_inventories(sample: Json) -> None:
     assert across({"x": one, "y": other, "z": apart}) == [
         (("x", "a"), ("y", "b"), f"host key {KEY}")
     ]
+
+
+def test_two_kinds_of_key_do_not_make_two_machines_of_two_inventories(sample: Json) -> None:
+    one, other = sample["assets"]["web-1"], sample["assets"]["web-2"]
+    for entry, kind in ((one, "ssh-rsa"), (other, "ssh-ed25519")):
+        entry |= {"host_key_type": kind, "machine_id": "a" * 64}
+    found = across({"x": {"assets": {"a": one}}, "y": {"assets": {"a": other}}})
+    assert found == [(("x", "a"), ("y", "a"), f"machine-id {'a' * 16}")]
+    assert not across({"x": {"assets": {"a": one, "b": other}}})
 
 
 def test_a_machine_id_that_was_not_answered_is_refused(sample: Json) -> None:

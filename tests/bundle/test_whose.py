@@ -70,6 +70,7 @@ def test_a_machine_may_be_known_by_its_id(
         "ssh://[2001:db8::1",
         "ssh://a:b:c:22",
         "ssh://192.0.2.1:²²",
+        "ssh://192.0.2.1:022",
         "ssh://192.0.2.1:22 via ",
         "ssh://192.0.2.1:22\n",
         f"ssh://{'a.' * 1000}",

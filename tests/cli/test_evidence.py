@@ -250,7 +250,8 @@ def test_sign_verify_redact_merge(run: Run, folder: Path) -> None:
     plain = ["ssh-keygen", "-Y", "verify", "-f", "signers", "-I", "soc@a.example"]
     plain += ["-n", "soccheck-evidence", "-s", "e.json.sig"]
     subprocess.run(plain, input=statement, text=True, check=True, cwd=folder, capture_output=True)
-    assert run("evidence", "merge", "e.json", "bare.json", "-o", "both.json").code == 0
+    joined = run("evidence", "merge", "e.json", "bare.json", "-o", "both.json")
+    assert (joined.code, joined.err) == (0, "")
     assert run("evidence", "verify", "both.json").code == 0
 
 
@@ -525,3 +526,17 @@ def test_the_day_of_an_answer_is_that_of_the_clock_that_judges(run: Run, folder:
     before = json.loads(run(*words, "2026-01-31", "--format", "json").out)
     assert all(finding["basis"] != "observed" for finding in before["findings"])
     assert before["evidence"]["ended"] == "2026-02-01T00:00:00+00:00"
+
+
+def test_merge_names_whose_answers_another_machine_took_the_place_of(
+    folder: Path, run: Run
+) -> None:
+    """What is left out is not stated any more, and nothing else would say why."""
+    made = evidence.loads((folder / "e.json").read_bytes(), "e.json")
+    entry = made["assets"]["web-1"]
+    entry["host_key"] = "SHA256:" + "b" * 43
+    entry["ended"] = made["ended"] = "2026-02-01T00:00:09.000Z"
+    (folder / "since.json").write_bytes(evidence.dumps(evidence.sealed(made)))
+    ran = run("evidence", "merge", "e.json", "since.json", "-o", "both.json", "--lang", "en")
+    assert ran.code == 0
+    assert ran.err == "answers left out, as another machine answered since: web-1 (1)\n"
