@@ -29,6 +29,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import PUBLIC
 from soccheck.firewall.readers.paloalto.gateways import PanGateways, on
 from soccheck.firewall.readers.paloalto.interfaces import LOCAL, MANAGEMENT, PanSides
+from soccheck.firewall.readers.paloalto.routing import unknown
 from soccheck.firewall.readers.paloalto.tree import PanNode, names_of
 from soccheck.firewall.spans import Spans, address, intersect, span
 from soccheck.phrase import Phrase, echo, phrase, series
@@ -225,6 +226,8 @@ class PanManagement:
                 if found is not None:
                     if found.get("enable") != "no":
                         speaks.append(match)
+                        for inner in unknown(found):
+                            node.record.doubtful(echo(f"{name} {inner.word}"))
                     found.pass_over()
             if protocol is not None:
                 for name in ("redist-profile", "redist-profile-ipv6"):

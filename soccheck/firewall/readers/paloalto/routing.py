@@ -18,15 +18,18 @@ TABLES = ("area", "peer-group", "peer")
 """Words below which stand entries with words of a protocol."""
 SIDES = ("interface", "local-address")
 _KNOWN = """
-address-family address-family-identifier advertise-inactive-route advertisement aggregated-confed-as-path
-allow-redist-default-route always-advertise-network-route as-format auth-profile authentication bfd
-confederation-member-as connection-options dampening-profile default-route-preference delete-inactive
-ecmp-multi-as enable enable-graceful-restart enable-mp-bgp enable-sender-side-loop-detection
-enforce-first-as export-rules fast-external-failover filtering-profile flood-prevention global-bfd
-graceful-restart graceful-shutdown inherit install-route local-as max-prefixes med multihop parent passive
+address-family address-family-identifier advertise-inactive-route advertise-network advertisement
+aggregate aggregate-routes aggregated-confed-as-path allow-redist-default-route
+always-advertise-network-route as-format auth-profile authentication bfd confederation-member-as
+connection-options dampening-profile default-information-originate default-local-preference
+default-route-preference delete-inactive disable-transit-traffic ecmp-multi-as enable
+enable-graceful-restart enable-mp-bgp enable-sender-side-loop-detection enforce-first-as
+export-rules fast-external-failover filtering-profile flood-prevention global-bfd global-if-timer
+global-inbound-distribute-list global-outbound-distribute-list global-timer graceful-restart
+graceful-shutdown inherit install-route local-as max-prefixes med multihop parent passive
 peer-address peer-as peering-type policy range redist-rules redistribution-profile reflector-client
-reject-default-route rfc1583 rib-filter router-id routing-options soft-reset-with-stored-info spf-timer
-subsequent-address-family-identifier timers type virtual-link vr-name
+reject-default-route rfc1583 rib-filter router-id routing-options soft-reset-with-stored-info
+spf-timer subsequent-address-family-identifier timers type virtual-link vr-name
 """
 KNOWN = frozenset(_KNOWN.split())
 """Words of a protocol that are of the routes that it learns, or of how it learns them."""
@@ -48,7 +51,7 @@ def speakers(root: PanNode) -> Iterator[Speaker]:
             if node is not None and _names(node, "enable") != ["no"]:
                 for inner in _interfaces(node):
                     yield Speaker(where=inner.where, text=f"{name} {inner.word}", side=inner.word)
-                for inner in _unknown(node):
+                for inner in unknown(node):
                     yield Speaker(where=inner.where, text=f"{name}: {inner.word}")
 
 
@@ -71,12 +74,12 @@ def _interfaces(node: PanNode) -> Iterator[PanNode]:
             yield from _interfaces(inner)
 
 
-def _unknown(node: PanNode) -> Iterator[PanNode]:
+def unknown(node: PanNode) -> Iterator[PanNode]:
     """Yield the words of a protocol that are not known, in it and in its tables."""
     for key, inner in node.inner.items():
         if key in TABLES:
             for entry in inner.inner.values():
-                yield from _unknown(entry)
+                yield from unknown(entry)
         elif key not in KNOWN and key not in SIDES:
             yield inner
 
