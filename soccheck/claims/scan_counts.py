@@ -34,6 +34,9 @@ _MANY = 100
 
 _ADDED_UP = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion|points|điểm(?! (?:phần|%)))")
 """What is added up though it has decimals: money, and points of a score."""
+SCALE = re.compile(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion)\b", re.I)
+"""How large the numbers before it are."""
+
 UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
 DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
 DOWN_BEFORE = re.compile(rf"\b(?:{DOWN})(?: thêm| được)? \Z", re.I)

@@ -15,6 +15,7 @@ from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import (
     DOWN,
     DOWN_BEFORE,
+    SCALE,
     UP,
     Count,
     is_change,
@@ -25,7 +26,7 @@ from soccheck.claims.scan_counts import (
     sentences,
     within,
 )
-from soccheck.claims.scan_nouns import is_same, noun_of
+from soccheck.claims.scan_nouns import is_alike, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.scan_told import TIME
 from soccheck.facts import figures
@@ -82,7 +83,9 @@ _TO = re.compile(r"\A[^.;]{0,60}\b(?<!vẫn )(?:còn|xuống|lên|thành|là)(?:
 _RAISES = re.compile(r"[^.;0-9%]{0,60}\b(?:nâng|đưa) tổng số")
 """What stands behind what was added: `Cấp mới 1.872 chứng thư số, nâng tổng số lên 7.488`."""
 
-_OF_THEM = re.compile(r"\btrong (?:đó|(?:tổng )?số)\b|\bof which\b", re.I)
+_OF_THEM = re.compile(
+    r"\btrong (?:đó|(?:tổng )?số)\b|\btrên(?: tổng)?(?: số)? \Z|\bof which\b", re.I
+)
 """What makes the counts behind it parts of the one before, which grew to none of them."""
 
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|points?\b))")
@@ -240,7 +243,7 @@ def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> list[_Pair
 
 def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
     """Yield a change in number with the two counts it is between: `1.536 đơn, tăng 131 đơn (1.405 đơn)`."""
-    amounts = within(counted, match.start(3), match.end(3))
+    amounts = within(counted, *match.span(3))
     begins, end = sentences(text, _STOP, match, _REACH)
     near = _near(text, counted, begins[-2:][0], end)
     near = [count for count in near if amounts and _is_alike(text, count, amounts[0])]
@@ -258,9 +261,10 @@ def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
 
 def is_between(text: str, counted: Sequence[Count], match: re.Match[str]) -> bool:
     """Return whether two counts that a change in number could be between stand in its sentence."""
-    amounts = within(counted, match.start(3), match.end(3))
+    amounts = within(counted, *match.span(3))
     near = _near(text, counted, *_sentence(text, match))
-    return bool(amounts) and sum(is_same(text, one, amounts[0]) for one in near) >= _TWO
+    scaled = SCALE.match(text, match.end(3)) is not None
+    return sum(scaled or is_same(text, one, amount) for amount in amounts for one in near) > 1
 
 
 def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence[Count]:
@@ -291,10 +295,5 @@ def _alike(text: str, near: Sequence[Count]) -> list[_Pair]:
 
 
 def _is_alike(text: str, one: Count, other: Count) -> bool:
-    nouns = [noun_of(text, count).partition(" ")[0] for count in (one, other)]
-    return (
-        not all(nouns)
-        or nouns[0] == nouns[1]
-        or is_same(text, one, other)
-        or is_same(text, other, one)
-    )
+    bare = not (noun_of(text, one) and noun_of(text, other))
+    return bare or is_alike(text, one, other) or is_same(text, other, one)

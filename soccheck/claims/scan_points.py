@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import plain
+from soccheck.claims.scan_counts import SCALE, plain
 from soccheck.claims.scan_left_changes import is_difference
 
 _POINT = (
@@ -63,7 +63,7 @@ def changes(text: str) -> Iterator[Passage]:
     """Yield what rose or fell, told in one go or with its figures somewhere around."""
     for match in _SINCE.finditer(text):
         now, of_all, word, amount, unit, then = match.groups()
-        if unit == "%" and not of_all:
+        if (unit == "%" and not of_all) or not _is_in_one_scale(match, 6, 1, 4):
             continue  # a part of what it was, and no difference
         if not of_all and not unit.lower().startswith("điểm"):
             now, amount, then = plain(now), plain(amount), plain(then)
@@ -73,7 +73,7 @@ def changes(text: str) -> Iterator[Passage]:
     for match in _FROM_TO.finditer(text):
         then, now, word, amount = match.groups()
         grows, per_cent = word.lower() == "tăng", _PER_CENT.match(text, match.end())
-        if "%" not in match[0] and per_cent:
+        if ("%" not in match[0] and per_cent) or not _is_in_one_scale(match, 1, 2, 4):
             continue  # a part of what it was, and no difference
         if per_cent and is_difference(then, now, f"{'' if grows else '-'}{amount}%"):
             amount += "%"  # `từ 12% xuống 9%, giảm 25%`: of what it was, too
@@ -88,6 +88,16 @@ def changes(text: str) -> Iterator[Passage]:
             grows = (word.lower() in ("tăng", "up")) == in_points
             # Its figures stand around it, and may be a score, too.
             yield _change(match, first, last, amount, grows=grows, alone=False)
+
+
+def _is_in_one_scale(match: re.Match[str], *groups: int) -> bool:
+    """Return whether figures are told in one scale: `412.500 văn bản, tăng 12,5 nghìn văn bản` is not.
+
+    The first may leave it out: `từ 1.350 lên 1.512 tỷ đồng`.
+    """
+    told = (SCALE.match(match.string, match.end(group)) for group in groups)
+    first, *others = (scale and scale[1].lower() for scale in told)
+    return len(set(others)) == 1 and first in (None, others[0])
 
 
 def _change(

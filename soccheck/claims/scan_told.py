@@ -17,7 +17,8 @@ SHARE = re.compile(
     rf"(?:[^.;%()0-9]|(?:(?<=(?:mức|cấp|.độ|oại) )|(?<=[A-Za-z]))[0-9](?!{_LASTING})|[0-9](?=[A-Z])"
     rf"|(?<![A-Za-z0-9])[0-9]{{1,3}}(?={_LASTING})){{0,120}}"
     rf"(?:[,(]? ?(?:chiếm|đạt|bằng|tỷ lệ|tỉ lệ|tương ứng|tương đương|ứng với|tức"
-    rf"|accounting for|reaching|representing|achieving|rate of)[^.;%0-9]{{0,20}} ({NUMBER}){PER_CENT}"
+    rf"|accounting for|reaching|representing|achieving|rate of)[^.;%0-9]{{0,20}} "
+    rf"(?<!tăng )(?<!giảm )({NUMBER}){PER_CENT}"
     rf"|\((?:[≈~] ?|khoảng |chỉ |mới đạt |only |just )?({NUMBER}){PER_CENT}"
     r"(?: (?!so với|kế hoạch|chỉ tiêu|cùng kỳ|năm)[^()0-9%]{1,40})?\)"
     rf"|, ?(?:or|i\.e\.|that is) ({NUMBER}){PER_CENT})",

@@ -28,8 +28,10 @@ _WEAK = (",", ";", "có", "thì", "với")
 _CHANGED = re.compile(r"\b(?:tăng|giảm|so với|cùng kỳ)\b", re.I)
 """What tells of another time: `187 vụ, tăng 22 vụ so với cùng kỳ (165 vụ)`."""
 
-_TOTAL_BEFORE = re.compile(r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng lại)[^.;0-9]{0,60}\Z", re.I)
-_ADDED = re.compile(r"tổng cộng|cộng lại", re.I)
+_TOTAL_BEFORE = re.compile(
+    r"(?:lũy kế|luỹ kế|tổng cộng|tổng số|cộng (?:lại|chung))[^.;0-9]{0,60}\Z", re.I
+)
+_ADDED = re.compile(r"tổng cộng|cộng (?:lại|chung)", re.I)
 _RAISED = re.compile(r"\bnâng\b[^.;0-9]{0,60}\blên \Z", re.I)
 """What makes a total that of the count there was and of what came to it: `nâng tổng số trạm lên`."""
 _CARRIED = re.compile(r"\btồn\b|\bkỳ trước\b|\bchuyển (?:sang|qua|kỳ)\b", re.I)

@@ -19,7 +19,7 @@ from soccheck.claims.scan_told import TIME
 from soccheck.model import Part
 
 _TELLS = re.compile(
-    r"\b(?:tổng cộng|tổng số|cộng lại|l[ũu][ỹy] kế|trong (?:số )?đó|gồm|còn|chưa|nâng"
+    r"\b(?:tổng cộng|tổng số|cộng (?:lại|chung)|l[ũu][ỹy] kế|trong (?:số )?đó|gồm|còn|chưa|nâng"
     r"|totals?|including|of which|remain(?:ing|s)?|rest)\b|[0-9][^.;:0-9]{1,40}:(?= )",
     re.I,
 )
@@ -27,7 +27,7 @@ _TELLS = re.compile(
 
 _AMONG = re.compile(r"\b(?:trong (?:số )?đó|of which)\b", re.I)
 _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
-_ADDED = re.compile(r"\b(?:tổng cộng|cộng lại|in total)[^.;0-9]{0,40}\Z", re.I)
+_ADDED = re.compile(r"\b(?:tổng cộng|cộng (?:lại|chung)|in total)[^.;0-9]{0,40}\Z", re.I)
 _BARE = re.compile(r" (?:were|was|are|is|have|has|remain|still)\b")
 _NEAR = 60
 """Characters before a count in which it is said to be a sum."""

@@ -230,6 +230,10 @@ def test_a_share_that_is_not_read_is_named(text: str, unread: list[tuple[str, in
     [
         "The SOC handled 3,480 alerts in May, an increase of 16% over April (3,000 alerts).",
         "The SOC handled 3,480 alerts in May, a 16% increase over April (3,000 alerts).",
+        "Kinh phí đạt 3,6 tỷ đồng, tăng 120 triệu đồng so với năm trước (3,48 tỷ đồng).",
+        "Kinh phí tăng từ 800 triệu đồng lên 1,2 tỷ đồng, tăng 0,4 tỷ đồng.",
+        "Số xã đạt chuẩn là 118 xã trên 126 xã, đạt 93,7%, tăng 3,2% so với cùng kỳ.",
+        "Có 118 trong tổng số 126 xã đạt chuẩn, tăng 3,2% so với cùng kỳ.",
         "Có 245 hồ sơ, giảm 35 hồ sơ so với tháng 7 và tăng 8% so với cùng kỳ.",
         "Có 60 trang; 38 trang đã chuyển sang IPv6, 10 trang chưa chuyển, 12 trang đang chuyển.",
         "Có 60 trang; 6 trang bị đóng, 38 trang đã chuyển sang IPv6, 14 trang chưa chuyển.",
