@@ -73,7 +73,7 @@ CASES: dict[str, tuple[Place, Place, str | None, str]] = {
         ("two-servers", 22),
         ("two-servers", 2222),
         SAME,
-        "ssh-keygen -A",
+        "(rm /etc/ssh/ssh_host_*; ssh-keygen -A)",
     ),
     "keys of two kinds": (
         ("two-servers", 22),
@@ -85,7 +85,7 @@ CASES: dict[str, tuple[Place, Place, str | None, str]] = {
         ("no-cards", 22),
         ("no-cards", 2222),
         SAME,
-        "systemd-machine-id-setup",
+        "(rm -f /etc/machine-id /var/lib/dbus/machine-id; systemd-machine-id-setup)",
     ),
     "nothing is told": (("nothing", 22), ("nothing", 2222), NAMELESS, "ip -j addr"),
     "nothing, two kinds": (("nothing", 22), ("nothing", 2223), NAMELESS, "ip -j addr"),
@@ -146,6 +146,29 @@ def test_two_assets(case: str, machines: Fleet, tmp_path: Path) -> None:
     for result, why, words in _told(soccheck).values():
         assert (result, why) == (("unknown", code) if code else ("pass", None))
         assert said in words
+
+
+@pytest.mark.skipif(not shutil.which("systemd-machine-id-setup"), reason="needs systemd")
+def test_what_findings_say_gives_a_copy_keys_and_a_machine_id_of_its_own(tmp_path: Path) -> None:
+    """Without the `rm`, keys stay as they are, and the machine-id is taken from D-Bus's copy of it."""
+    ids = [tmp_path / "etc" / "machine-id", tmp_path / "var" / "lib" / "dbus" / "machine-id"]
+    for folder in ("etc/ssh", "var/lib/dbus", "run"):
+        (tmp_path / folder).mkdir(parents=True)
+
+    def told() -> tuple[str, str]:
+        fleets.sh(["ssh-keygen", "-A", "-f", str(tmp_path)])
+        fleets.sh(["systemd-machine-id-setup", f"--root={tmp_path}"])
+        return (tmp_path / "etc/ssh/ssh_host_ed25519_key.pub").read_text(), ids[0].read_text()
+
+    key, number = told()
+    shutil.copy2(*ids)
+    ids[0].unlink()
+    assert told() == (key, number)
+    for path in (*ids, *(tmp_path / "etc" / "ssh").glob("ssh_host_*")):
+        path.unlink()
+    other = told()
+    assert other[0] != key
+    assert other[1] != number
 
 
 def test_a_machine_that_ssh_config_sends_to_another_ones_port(

@@ -96,7 +96,7 @@ def _reasons(language: Language) -> Mapping[str, str]:
         "same_machine": language(
             "{about}: two assets are one machine: {extra}; list one machine once; give copies of an image "
             "host keys (rm /etc/ssh/ssh_host_*; ssh-keygen -A) and a machine-id "
-            "(rm /etc/machine-id; systemd-machine-id-setup) of their own"
+            "(rm -f /etc/machine-id /var/lib/dbus/machine-id; systemd-machine-id-setup) of their own"
         ),
         "nameless": language("{about}: nothing tells which machine answered: {extra}"),
         "moved": language("{about}: the answer is of another address: {extra}"),
