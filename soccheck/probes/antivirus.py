@@ -3,7 +3,7 @@
 `antivirus.product` is the one of the catalogue that was found. `antivirus.installed` is true where a
 product's program runs, or its package or a path of it is there; false where all three were looked at and none
 is; unknown where one could not be looked at. The other facts are what the product says that does most, as
-`antivirus_products.py` reads it: those of two are never mixed.
+`antivirus_products.py` reads it: those of two are never mixed. `antivirus.autorun_off`  see `autorun`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 from soccheck.errors import InputError
 from soccheck.probes.antivirus_facts import DATED, STATE
 from soccheck.probes.antivirus_products import READERS, protects
+from soccheck.probes.autorun import AUTORUN, autorun
+from soccheck.probes.autorun import FACT as AUTORUN_OFF
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
 from soccheck.probes.shared import APART, PROCESSES, hidden, processes
 from soccheck.sources import yaml
@@ -123,6 +125,7 @@ ASKS = (
         slow=True,
     ),
     *(ask for product in PRODUCTS for ask in product.asks),
+    AUTORUN,
 )
 MAY = (
     "antivirus.product",
@@ -142,8 +145,9 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     """
     running = processes(answers)
     if running is None:
-        learnt.fail(hidden(answers), "running programs cannot be seen", *LEARNS)
+        learnt.fail(hidden(answers), "running programs cannot be seen", *LEARNS, AUTORUN_OFF)
         return
+    autorun(answers["autorun"], running, learnt)
     packages = _packages(answers["antivirus-debs"]) | _packages(answers["antivirus-rpms"])
     paths = answers["antivirus-paths"]
     there = set(paths.output.splitlines()) if paths.said else set()
@@ -214,7 +218,7 @@ ANTIVIRUS = Probe(
     kinds=("host",),
     purpose="antivirus product, whether it runs, scans in use, and how old its signatures are",
     asks=ASKS,
-    learns=LEARNS,
+    learns=(*LEARNS, AUTORUN_OFF),
     may=MAY,
     parse=parse,
 )
