@@ -33,6 +33,9 @@ _AVERAGE = re.compile(r"trung bình|bình quân|điểm|hạng|\baverage\b|\bmea
 """What is never added up."""
 
 _NOTHING = re.compile(r"[-–—0]?\Z")
+_COLUMNS = 8
+"""Columns of counts in which one that the others make is looked for."""
+
 _TWO = 2
 
 
@@ -93,6 +96,7 @@ def _across(
 
     The columns of `added` say that they are sums; beside any other, a column may be left out.
     """
+    counted = counted[:_COLUMNS]
     full = [row for row in rows if all(row.count(column) for column in counted)]
     runs = [
         counted[first:last]

@@ -40,7 +40,7 @@ def unadded(text: str, counted: Sequence[Count], taken: Sequence[Passage]) -> It
     """Yield each whole that no sum was read for, and that the same things told around it do not make."""
     first = 0
     for stop in _STOP.finditer(text):
-        told = [count for count in counted if first <= count.start < stop.start()]
+        told = within(counted, first, stop.start())
         if _TELLS.search(text, first, stop.start()):
             free = _free(text, told[:_MOST], taken)
             yield from (count for count in free if _is_unadded(text, count, free))
