@@ -42,6 +42,8 @@ class Vocabulary:
     """Beginnings of statements below which the words of another stand."""
     unfinished: frozenset[str] = frozenset()
     """Beginnings of statements that bear where nothing follows."""
+    flags: frozenset[str] = frozenset()
+    """Words of statements that no value follows, where nothing is listed below."""
     bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Section to the words that bear although a pattern of the harmless ones holds them."""
     whole: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class Vocabulary:
                 # A value, or a list of them; more words of the same part may follow it.
                 if path.endswith(" *"):
                     named = outer
-                else:
+                elif words[at - 1] not in self.flags:
                     at = words.index("]", at) if words[at] == "[" and "]" in words[at:] else at
                     at += 1
                 path = outer
@@ -200,6 +202,7 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
         },
         alike=found.get("alike", {}),
         unfinished=frozenset[str](found.get("unfinished", {}).get("names", ())),
+        flags=frozenset[str](found.get("flags", {}).get("names", "").split()),
         singly=frozenset(more),
         always=always,
         harmless=harmless,
