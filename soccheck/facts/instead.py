@@ -120,8 +120,20 @@ def _no_prefix(text: str) -> Phrase | None:
     place = address(text)
     if place is None or "/" in text:
         return None
-    network = ipaddress.ip_network((place, 64 if ":" in place else 24), strict=False)
+    length, whole_ = (64, 128) if ":" in place else (24, 32)
+    network = ipaddress.ip_network((place, length), strict=False)
+    if str(network.network_address) != place:  # the network around it would be more than was said
+        return phrase(
+            "write {one} for this address alone; of a network its first address and its length",
+            one=f"{place}/{whole_}",
+        )
     return phrase("write its length, too, as in {what}", what=network)
+
+
+def _all_or_one(text: str) -> Phrase | None:
+    if not re.fullmatch(r"1(?:[.,]0+)?", text):
+        return None
+    return phrase("write 100% where 1 stands for all of them, 1% where it is one of a hundred")
 
 
 def _no_share(text: str) -> Phrase | None:
@@ -165,6 +177,7 @@ _FIRST: dict[str, Callable[[str], Phrase | None]] = {
     "bool": _no_bool,
     "date": _no_date,
     "ref": _no_ref,
+    "share": _all_or_one,
 }
 """What is told of a kind before what may have been meant."""
 _ELSE: dict[str, Callable[[str], Phrase | None]] = {

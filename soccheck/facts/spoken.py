@@ -172,6 +172,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "accept": ("allow",),
     "permit": ("allow",),
     "chan": ("deny",),
+    "cam": ("deny",),
     "tu choi": ("deny",),
     "drop": ("deny",),
     "block": ("deny",),

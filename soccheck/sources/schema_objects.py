@@ -38,18 +38,27 @@ def keys_for(value: Any, schema: Any, inner: bool) -> Phrase:
         return phrase("write each with its value: {what}", what=f"{first}: true")
     if isinstance(value, list):
         return phrase("write each with its id before it and without the dash, as in web-1: ...")
-    if names and not {"installed", "active"} & set(names) and meant.none(value) is not None:
+    if names and _switch(schema) is None and meant.none(value) is not None:
         return phrase("leave the key out where there is none, or where it is not known")
     if "total" in names and isinstance(value, int) and not isinstance(value, bool):
         return write.of(what=f"{{total: {value}}}")
-    if isinstance(value, str) and (told := _of_a_text(value, names)) is not None:
+    if isinstance(value, str) and (told := _of_a_text(value, names, schema)) is not None:
         return told if isinstance(told, Phrase) else write.of(what=told)
     if set(names) >= {"vi", "en"}:
         return write.of(what=f"{{vi: {meant.quoted(str(value))}}}")
     return phrase("write its keys below it: {keys}", keys=few(names) or "id: ...")
 
 
-def _of_a_text(value: str, names: list[str]) -> Phrase | str | None:
+_SWITCHES = ("installed", "active", "enabled", "in_place", "established", "allowed", "used")
+
+
+def _switch(schema: Any) -> str | None:
+    """Return the key of a group that says whether there is what the group is about."""
+    inside = schema.get("properties", {})
+    return next((k for k in _SWITCHES if inside.get(k, {}).get("type") == "boolean"), None)
+
+
+def _of_a_text(value: str, names: list[str], schema: Any) -> Phrase | str | None:
     """Return what a word means as keys, or what to do about it."""
     if re.match(r"[\w.-]+:[\u00a0\u2000-\u200a\u202f\u3000]", value):
         return NO_BREAK
@@ -57,10 +66,9 @@ def _of_a_text(value: str, names: list[str]) -> Phrase | str | None:
         return instead.hint("int", value)
     if (line := _PAIR.fullmatch(value)) and line[1] in names:
         return f"{line[1]}: {line[2]}"
-    word = meant.written("bool", value)
-    for key in ("installed", "active"):
-        if key in names and word is not None:
-            return f"{{{key}: {word}}}"
+    word, key = meant.written("bool", value), _switch(schema)
+    if word is not None and key is not None:
+        return f"{{{key}: {word}}}"
     if set(names) >= {"number", "date"} and (paper := _paper(value)) is not None:
         return paper
     if "product" in names:
