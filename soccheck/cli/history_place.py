@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from soccheck.cli import inputs
 from soccheck.cli.translated import option
 from soccheck.history import database as databases
 from soccheck.history import settings as settings_files
@@ -71,6 +72,7 @@ def place(config: str | None) -> Place:
     found = Settings()
     if config is not None or Path(file).is_file():
         found = settings_files.load(Path(file), file)
+    inputs.refuse_other_systems([found.folder, *(item.file for item in found.reports if item.file)])
     url = os.environ.get(URL)
     if not url and found.url_file is not None:
         url = settings_files.secret(found.url_file, str(found.url_file))

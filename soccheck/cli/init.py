@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from soccheck.cli import common, shipped
+from soccheck.cli import common, inputs, shipped
 from soccheck.cli.options import language_option
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.errors import UsageError, unwritable
@@ -31,6 +31,7 @@ def command(folder: str | None, config: str | None, sample: str | None, lang: st
             phrase("name a folder for the inventory, or --config FILE"),
             hint=phrase("write {what}", what="soccheck init inventories/an-giang"),
         )
+    inputs.refuse_other_systems(path for path in (folder, config) if path is not None)
     if config is not None:
         _write_settings(Path(config))
     return _write_inventory(folder, sample, common.language(lang)) if folder is not None else 0

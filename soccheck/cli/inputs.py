@@ -28,11 +28,23 @@ def refuse_named(ctx: click.Context) -> None:
     refuse(_named(ctx), ctx)
 
 
+def refuse_other_systems(outputs: Iterable[str | Path | None]) -> None:
+    """Raise `UsageError` for a path as Windows has it where a file of that whole name would be made."""
+    for output in outputs:
+        text = str(output)
+        if os.sep != "\\" and "\\" in text:
+            name = text.rpartition("\\")[2] or text.strip("\\").rpartition("\\")[2]
+            hint = phrase("write / between folders, or the name alone: {name}", name=name)
+            raise UsageError(phrase("{path}: \\ parts no folders here", path=text), hint=hint)
+
+
 def refuse(outputs: Iterable[str | Path | None], ctx: click.Context | None = None) -> None:
     """Raise `UsageError` for a file to write that the command that runs reads: it would be lost.
 
     Of a folder that is read, these are its YAML files and tables, and what its YAML files name.
     """
+    outputs = list(outputs)
+    refuse_other_systems(outputs)
     there = [Path(name) for name in outputs if name not in (None, "-") and _is_file(str(name))]
     ctx = ctx or click.get_current_context(silent=True)
     if not there or ctx is None:

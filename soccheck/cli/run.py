@@ -15,6 +15,7 @@ import click
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.cli import (
+    astray,
     collect_run,
     common,
     history_place,
@@ -32,6 +33,7 @@ from soccheck.cli.report_past import ToldPast
 from soccheck.cli.translated import a_command, argument, option
 from soccheck.cli.value_types import OneOf
 from soccheck.errors import SoccheckError, UsageError
+from soccheck.facts.near import near
 from soccheck.history import changes, identity, lock, retention, runs, store
 from soccheck.history.changes import RunChanges
 from soccheck.history.database import Database
@@ -40,6 +42,7 @@ from soccheck.history.runs import Run
 from soccheck.i18n import Language
 from soccheck.phrase import phrase
 from soccheck.policy import load as editions
+from soccheck.report import REPORTS
 from soccheck.report.listings import run_changes
 from soccheck.report.report import KeptAs, Layout, Report
 
@@ -186,6 +189,11 @@ def _reports(place: Place, as_of: str, run: str) -> list[tuple[str, str | None]]
     """Return the reports asked for, with their files; raises `UsageError` for a format there is not."""
     texts = []
     for item in place.settings.reports:
+        if item.form not in REPORTS:
+            meant = astray.choice(item.form, list(REPORTS))
+            hint = phrase("write {what}", what=f"format: {meant}") if meant else None
+            text = phrase("soccheck.yaml: no report {name}", name=repr(item.form))
+            raise UsageError(text, hint=hint or near(item.form, REPORTS))
         file = str(item.file) if item.file is not None else ""
         file = file.replace("{as_of}", as_of).replace("{run}", run)
         texts.append(f"{item.form}={file}" if file else item.form)

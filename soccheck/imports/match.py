@@ -12,6 +12,7 @@ from functools import cached_property
 from soccheck.facts.addresses import is_address
 from soccheck.facts.addresses import plain as plain_address
 from soccheck.facts.called import Called
+from soccheck.facts.kinds import NAMES
 from soccheck.facts.written import folded
 from soccheck.imports.map import Key
 from soccheck.imports.table import Cell, Unreadable
@@ -38,6 +39,14 @@ class Index:
             ipaddress.ip_network(str(prefix), strict=False): network.id
             for network in inventory.assets.get("network", {}).values()
             for prefix in _listed(network, "prefixes")
+        }
+        self.elsewhere = {
+            folded(name): other
+            for of in inventory.assets.values()
+            for other in of.values()
+            if other.kind != kind
+            for way, name in (("id", other.id), *_names(other, inventory))
+            if way in ("id", "name")
         }
         self.others = {
             plain_address(str(address)): other
@@ -119,18 +128,26 @@ def _unknown(index: Index, keys: Sequence[Key], cells: Sequence[Cell]) -> Phrase
     addresses = [address for text in texts for address in _addresses(text)]
     for address in addresses:
         if (other := index.others.get(address)) is not None:
-            told = f"{other.kind} {other.id}"
+            told = _of_its_kind(other)
             return phrase("{address} is the address of {asset}", address=address, asset=told)
     for address in addresses:
         within = [n for n in index.networks if ipaddress.ip_address(address) in n]
         if within:
             network = index.networks[max(within, key=lambda found: found.prefixlen)]
             return phrase("in the network {network}, not in the inventory", network=network)
+    for cell in cells:
+        if (other := index.elsewhere.get(folded(shown(cell)))) is not None:
+            told = _of_its_kind(other)
+            return phrase("so is {asset} called, which this list is not about", asset=told)
     why = phrase("no asset of the inventory is called so")
     for cell in cells:
         if (meant := index.suggested(shown(cell))) is not None:
             return phrase("{why}; {hint}", why=why, hint=IS_MEANT.of(id=meant))
     return why
+
+
+def _of_its_kind(asset: Asset) -> Phrase:
+    return phrase("{kind} {id}", kind=NAMES[asset.kind], id=asset.id)
 
 
 def _some(found: Iterable[str]) -> str:

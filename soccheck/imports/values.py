@@ -240,6 +240,8 @@ def _number(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
     no = Unsaid(why=why, hint=None if isinstance(cell, bool | date) else _meant_by("int", text))
     if isinstance(cell, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:
         return no
+    if len(text) > 1 and text.startswith("0"):  # a telephone's number, a code: nobody counts so
+        return Unsaid(why=why)
     if fact.values and text not in fact.values:
         return Unsaid(why=phrase("{fact} cannot be {value}", fact=fact.name, value=text))
     return int(text)

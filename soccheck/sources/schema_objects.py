@@ -69,8 +69,10 @@ def _of_a_text(value: str, names: list[str], schema: Any) -> Phrase | str | None
     word, key = meant.written("bool", value), _switch(schema)
     if word is not None and key is not None:
         return f"{{{key}: {word}}}"
-    if set(names) >= {"number", "date"} and (paper := _paper(value)) is not None:
+    if "number" in names and (paper := _paper(value, dated="date" in names)) is not None:
         return paper
+    if "folder" in names:
+        return f"{{folder: {meant.quoted(value)}}}"
     if "product" in names:
         return f"{{product: {meant.quoted(value)}}}"
     if set(names) >= {"family", "name"}:
@@ -78,7 +80,7 @@ def _of_a_text(value: str, names: list[str], schema: Any) -> Phrase | str | None
     return None
 
 
-def _paper(value: str) -> str | None:
+def _paper(value: str, *, dated: bool) -> str | None:
     """Return a document told in one text, `15/QĐ-UBND ngày 20/12/2023`, by its number and its day."""
     number, _, said = re.sub(
         r"\A(?:(?:quyết định|qđ) )?(?:số:? )?", "", value, flags=re.I
@@ -86,7 +88,7 @@ def _paper(value: str) -> str | None:
     day = meant.written("date", said) if said else None
     if not re.fullmatch(r"[0-9]+(?:/[0-9]{4})?/[\w-]+", number) or (said and day is None):
         return None
-    told = f", date: {day}" if day else ""
+    told = f", date: {day}" if day and dated else ""
     return f"{{number: {meant.quoted(number)}{told}}}"
 
 

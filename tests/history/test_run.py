@@ -34,6 +34,29 @@ def test_a_run_ends_as_its_audit_does_and_writes_its_reports(nights: Nights) -> 
     assert "the first run" in ran.err  # the report itself is what is printed
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            f"{SETTINGS}reports: [{{format: Excel, file: out.xlsx}}]\n",
+            "soccheck.yaml: no report 'Excel'\n  hint: write format: xlsx\n",
+        ),
+        ("history: runs\n", 'hint: write {folder: "runs"}\n'),
+        (
+            "history: {folder: 'C:\\soccheck'}\n",
+            "C:\\soccheck: \\ parts no folders here\n"
+            "  hint: write / between folders, or the name alone: soccheck\n",
+        ),
+    ],
+)
+def test_settings_as_people_write_them(nights: Nights, settings: str, said: str) -> None:
+    nights.scratch.write("soccheck.yaml", settings)
+    ran = nights.call("run", "inv", "--as-of", "2024-06-30")
+    assert ran.code == 2
+    assert said in ran.err
+    assert [path for path in nights.scratch.root.iterdir() if "\\" in path.name] == []
+
+
 def test_every_report_has_the_head_of_the_chain_and_what_is_new(nights: Nights) -> None:
     forms = ("html", "xlsx", "docx", "markdown", "table", "csv", "sarif", "json")
     lines = "".join(f"  - {{format: {form}, file: out.{form}}}\n" for form in forms)
