@@ -20,7 +20,8 @@ from soccheck.model import Part
 
 _TELLS = re.compile(
     r"\b(?:tổng cộng|tổng số|cộng (?:lại|chung)|l[ũu][ỹy] kế|trong (?:số )?đó|gồm|còn|chưa|nâng"
-    r"|totals?|including|of which|remain(?:ing|s)?|rest)\b|[0-9][^.;:0-9]{1,40}:(?= )",
+    r"|totals?|including|compris(?:es?|ing)|consists? of|made up of|of which|remain(?:ing|s)?|rest"
+    r"|(?:do|does|did|have|has|are|is|were|was) not)\b|[0-9][^.;:0-9]{1,40}:(?= )",
     re.I,
 )
 """What says that counts are a whole, its parts, or a rest."""
@@ -28,7 +29,9 @@ _TELLS = re.compile(
 _AMONG = re.compile(r"\b(?:trong (?:số )?đó|of which)\b", re.I)
 _STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
 _ADDED = re.compile(r"\b(?:tổng cộng|cộng (?:lại|chung)|in total)[^.;0-9]{0,40}\Z", re.I)
-_BARE = re.compile(r" (?:were|was|are|is|have|has|remain|still)\b")
+_BARE = re.compile(
+    r" (?:\([^()]*\)|(?:were|was|are|is|have|has|remain|still|do|does|did)\b)|[,;.]|\Z"
+)
 _NEAR = 60
 """Characters before a count in which it is said to be a sum."""
 
@@ -96,7 +99,7 @@ def _is_unadded(text: str, whole: Count, free: Sequence[Count]) -> bool:
 
 
 def _is_bare(text: str, count: Count) -> bool:
-    """Return whether a count is told without what it counts: `58 were closed`, `16 remain open`."""
+    """Return whether a count is told without what it counts: `58 were closed`, `đang xử lý 12, `."""
     return _BARE.match(text, count.end) is not None
 
 

@@ -210,6 +210,15 @@ def test_no_false_share_is_passed_over_in_silence(name: str) -> None:
         ("Có 84/90 xã có mạng, còn 6 xã chưa dùng.", []),
         ("Có 45, 52 và 61 người dự, tổng cộng 168 lượt.", [("168", 1, 37)]),
         ("Of 72 tickets, 58 were closed and 16 remain open.", [("72", 1, 4)]),
+        ("Of 240 servers, 228 (95%) run an agent and 22 do not.", [("240", 1, 4)]),
+        ("Of 240 servers, 228 (95%) run an agent and 12 do not.", []),
+        ("Có 57 lỗi, trong đó đã vá 41, đang vá 12, chưa vá 6.", [("57", 1, 4)]),
+        ("Có 59 lỗi, trong đó đã vá 41, đang vá 12, chưa vá 6.", []),
+        (
+            "The budget of 4.5 billion comprises 2.4 billion for software, 1.3 billion for training"
+            " and 0.9 billion for audits.",
+            [("4.5", 1, 15)],
+        ),
         ("Có 90 xã, chiếm 3/5 tổng số 124 xã.", [("chiếm 3/5", 1, 11)]),
         ("Có 90 địa chỉ IP: 40 địa chỉ IPv4 và 60 địa chỉ IPv6.", [("90", 1, 4)]),
         ("Có 4 máy, 7 máy (tăng 3 máy), 15 máy (tăng 9 máy).", [("9", 1, 44)]),
