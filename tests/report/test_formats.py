@@ -44,7 +44,7 @@ HOSTILE = {
     "lines": "one\ntwo\r\nthree\ttab",
     "bidi": "\u202egnp.exe\u2066\u200f",
     "separator": "a\u2028b\u2029c\x85d",
-    "nul": "a\x00b\x7f",
+    "control": "a\x01b\x7f",
     "hidden": "a\u200bb\ufeffc\u00ad",
 }
 MARKUP = {
