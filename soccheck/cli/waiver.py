@@ -17,6 +17,7 @@ from soccheck.cli.output import terminal_width
 from soccheck.cli.translated import argument, group, option
 from soccheck.cli.value_types import Day, Number
 from soccheck.errors import UsageError
+from soccheck.facts.persons import is_nobody
 from soccheck.facts.values import clean
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventories
@@ -181,6 +182,12 @@ def adding(
     Nothing is written where the inventory would not load with it.
     """
     language = common.language(lang)
+    for name_, said in (("--reason", reason), ("--approver", approver)):
+        if is_nobody(said):
+            hint = phrase("say why, and who accepted it: a waiver without accepts nothing")
+            raise UsageError(
+                phrase("{option}: {value} says nothing", option=name_, value=repr(said)), hint=hint
+            )
     folder = Path(inventory)
     loaded = inventories.load(folder, inventory)
     known = {waiver.id for waiver in loaded.waivers}
