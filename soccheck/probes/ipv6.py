@@ -4,7 +4,7 @@ What is said, and by what; any answer that is missing or of another form makes i
 `ipv6.address`  `ip -j addr` lists one of 2000::/3 in use (not tentative, failed, deprecated, tunnelled) on a
     link that is not down, and no bridge of containers or virtual machines; else false.
 `ipv6.default_route`  `ip -j -6 route` lists a unicast default of the main table with a next hop whose link is
-    up; unknown where only another table has one; else false.
+    up and leads away from the machine; unknown where only another table has one; else false.
 `ipv6.listens`  each TCP port that `ss` lists over IPv4 is listed over IPv6, too, beyond the link itself.
 `ipv6.resolver_configured`, `ipv6.resolver`  stand in `resolvers.py`.
 `ipv6.disabled`, `ipv6.temporary_addresses`, `ipv6.accepts_redirects`, `ipv6.accepts_advertisements`,
@@ -130,8 +130,13 @@ def _told(route: dict[str, Any]) -> bool:
 
 def _alive(route: dict[str, Any]) -> bool:
     """Return whether one of a route's next hops leads over a link that is up, and away."""
-    hops = [hop for hop in route.get("nexthops", [route]) if hop.get("dev") != "lo"]
+    hops = [hop for hop in route.get("nexthops", [route]) if not _within(str(hop.get("dev")))]
     return any(not {"linkdown", "dead"} & {*hop["flags"], *route["flags"]} for hop in hops)
+
+
+def _within(link: str) -> bool:
+    """Return whether a link leads to the machine itself, or to what runs on it."""
+    return link == "lo" or re.match(r"dummy[0-9]", link) is not None or bool(_INWARD.match(link))
 
 
 def _links(answer: Answer, learnt: Learnt) -> None:

@@ -89,17 +89,69 @@ def is_host(text: str) -> bool:
     return parsed(text) is not None or re.fullmatch(r"[A-Za-z0-9_.-]+", text) is not None
 
 
-def elsewhere(host: str, own: Collection[str] = ()) -> bool:
-    """Return whether a target is another machine; one that is a mere number is none that can be told."""
-    name = host.strip("[]").rstrip(".").lower()
-    address = parsed(name)
-    if address is not None:
-        return not (address.is_loopback or address.is_unspecified or str(address) in own)
-    return bool(name) and not (
-        name in own
-        or re.match(
-            r"(?:127|0177|0x7f)\.|(?:0x[0-9a-f]+|[0-9]+)\Z", name
-        )  # as inet_aton(3) reads it
-        or re.match(r"localhost[46]?(?:\.localdomain[46]?)?\Z|ip6-l(?:ocalhost|oopback)\Z", name)
-        or name.endswith(".localhost")
+_NOBODYS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4"),
+        *("::/96", "ff00::/8"),
     )
+)
+"""Addresses that are no other machine's: the own, a group's, every neighbour's, none's (RFC 6890)."""
+
+_OWN_NAMES = re.compile(
+    r"(?:.*\.)?localhost[46]?(?:\.localdomain[46]?)?|ip6-l(?:ocalhost|oopback)"
+    r"|_outbound|_localdns(?:stub|proxy)|(?:.*\.)?invalid"
+)
+"""Names that every machine has for itself (nss-myhostname(8)), and those that none has (RFC 6761)."""
+
+
+def elsewhere(host: str, own: Collection[str] = ()) -> bool:
+    """Return whether a target is surely another machine."""
+    name = _plain(host)
+    address = _address(name)
+    if address is not None:
+        return str(address) not in own and not any(address in network for network in _NOBODYS)
+    number = re.fullmatch(
+        r"(?:.*\.)?(?:0x[0-9a-f]*|[0-9]+)", name
+    )  # and no address: no host's name
+    known = name in own or number or _OWN_NAMES.fullmatch(name)
+    return bool(name) and not known and not perhaps_own(host, own)
+
+
+def perhaps_own(host: str, own: Collection[str]) -> bool:
+    """Return whether a target may be the machine or another: a group, or its name with some domain."""
+    name = _plain(host)
+    address = _address(name)
+    if address is not None:
+        return address.is_multicast or str(address) == "255.255.255.255"
+    first = name.partition(".")[0]
+    return first in own and name not in own and not any(one.startswith(f"{first}.") for one in own)
+
+
+def _plain(host: str) -> str:
+    return host.strip("[]").rstrip(".").lower()
+
+
+def _address(name: str) -> Address | None:
+    """Return the address that a program takes a name for: `127.1` and `0300.0.2.10` are some."""
+    return parsed(name) or counted(name)
+
+
+_PART = re.compile(r"0x(?P<hex>[0-9a-f]+)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]*)")
+_BASES = {"hex": 16, "octal": 8, "decimal": 10}
+
+
+def counted(name: str) -> ipaddress.IPv4Address | None:
+    """Return the address that one to four numbers are, the last filling up what is left: inet_aton(3)."""
+    found = [_PART.fullmatch(part) for part in name[:80].split(".")]
+    parts = [match for match in found if match]
+    if len(parts) < len(found) or len(parts) > 4:
+        return None
+    kinds = [match.lastgroup or "" for match in parts]
+    numbers = [
+        int(match[kind] or "0", _BASES[kind]) for match, kind in zip(parts, kinds, strict=True)
+    ]
+    *first, last = numbers
+    if any(number > 255 for number in first) or last >= 256 ** (4 - len(first)):
+        return None
+    return ipaddress.IPv4Address(bytes(first) + last.to_bytes(4 - len(first), "big"))

@@ -131,6 +131,8 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         if reading.sure and not doubts:
             _proved(answers, learnt)
         unsure += doubts + [f"{service}: {reason}" for reason in reading.unsure]
+        perhaps = [host for host in reading.hosts if itself.perhaps_own(host, own)]
+        unsure += [f"{service}: whether {host} is another machine is not known" for host in perhaps]
     for shipper in shippers.running(answers, running):
         learnt.fail("unparsed", f"{shipper} runs; where it sends logs is not known", FACT)
     if unsure:

@@ -4,7 +4,8 @@ What is said, and by what; any answer that is missing or of another form makes i
 `ipv6.resolver_configured`  a name server in use (of /etc/resolv.conf the first three, as glibc reads it) is
     an IPv6 address of another machine, with its link where it holds for a link alone; false when all are
     IPv4; unknown where the machine asks a resolver of its own, other than systemd's, that may ask anyone.
-`ipv6.resolver`  dig was answered NOERROR by such a one, which resolves; false where none is configured.
+`ipv6.resolver`  dig was answered by such a one, which resolves, with name servers of the root; false where
+    none is configured.
 
 Sources: resolv.conf(5), held against what glibc 2.36 takes from the file; resolvectl(1).
 """
@@ -134,11 +135,14 @@ def _over6(address: itself.Address) -> bool:
 
 _FAILED = re.compile(
     r"status: (?:SERVFAIL|REFUSED|NXDOMAIN|NOTIMP|FORMERR|NOTAUTH)\b"
-    r"|status: NOERROR\b[^;]*;;\s*flags:[ \w]*;"
+    r"|status: NOERROR\b[^;]*;;\s*flags:(?![^;]*\bra\b)[ \w]*;"
     r"|timed out|no servers could be reached|communications error|network unreachable"
     r"|host unreachable|connection refused|network is unreachable"
 )
 """What dig prints of a server that does not resolve, or does not answer."""
+
+_RESOLVED_ROOT = re.compile(r"flags:[^;]*\bra\b[^;]*;[^;]*\bANSWER: [1-9]")
+"""The root has name servers: who answers without one did not resolve."""
 
 
 def _answered(
@@ -155,9 +159,7 @@ def _answered(
     if not said:
         learnt.fail("unparsed", "no resolver in use was asked over IPv6", "ipv6.resolver")
         return
-    good = [
-        one for one in said if "status: NOERROR" in one and re.search(r"flags:[^;]*\bra\b", one)
-    ]
+    good = [one for one in said if "status: NOERROR" in one and _RESOLVED_ROOT.search(one)]
     if not good and not all(_FAILED.search(one) for one in said):
         learnt.fail("unparsed", "whether the resolver resolves is not told", "ipv6.resolver")
     learnt.say("ipv6.resolver", bool(good))
