@@ -64,6 +64,7 @@ _MOST_OFF = 1
 _MOST_SKEW = timedelta(minutes=1)
 """How far a clock that is said to follow another may be off ours: one of the two is wrong, else."""
 _LONGEST_SILENCE = timedelta(days=1)
+_STRATUM = re.compile(r"[0-9]{1,3}")
 _FOLLOWS = ("Normal", "Insert second", "Delete second")
 _TIMESYNCD = "systemd-timesyn"
 """The kernel keeps 15 characters of a program's name."""
@@ -193,7 +194,7 @@ def _chrony(output: str, when: Moment) -> str | bool | None:
         return False
     reference = _named(number, name)
     stratum = said["Stratum"]
-    if said["Leap status"] not in _FOLLOWS or not stratum.isdigit() or not reference:
+    if said["Leap status"] not in _FOLLOWS or not _STRATUM.fullmatch(stratum) or not reference:
         return None
     heard = _lately(utc(said["Ref time (UTC)"], "%a %b %d %H:%M:%S %Y"), when)
     error = _error(said)
@@ -253,7 +254,7 @@ def _ntp(output: str, when: Moment) -> str | bool | None:
     Returns the reference it follows, or false where it follows none, or nothing where that is not told.
     """
     said = dict(re.findall(r"(\w+)=([^,\s]+)", output))
-    if not said.keys() >= {"leap", "stratum", "refid"} or not said["stratum"].isdigit():
+    if not said.keys() >= {"leap", "stratum", "refid"} or not _STRATUM.fullmatch(said["stratum"]):
         return None
     reference = said["refid"].strip(".")
     # A clock of the machine itself is also written `LOCAL(0)`.

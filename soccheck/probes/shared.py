@@ -104,7 +104,9 @@ def listeners(answer: Answer, *, of_links: bool = True) -> tuple[set[int], set[i
             continue
         host, _, port = columns[4].rpartition(":")
         address = re.sub(r"%[^\]]*", "", host).strip("[]")
-        if not (port.isdigit() and int(port) < 65536 and columns[5].endswith(":*")):
+        if not (
+            re.fullmatch(r"[0-9]{1,5}", port) and int(port) < 65536 and columns[5].endswith(":*")
+        ):
             return None
         if not (address == "*" or is_address(address)):
             return None
