@@ -141,7 +141,6 @@ def test_a_folder_is_read_alike_by_the_command_and_by_the_audit(tmp_path: Path) 
 NAMES = {
     "part": ("a" * 300, "cannot be read: File name too long"),
     "whole": ("a/" * 100_000, "a/...: a name of more than 1024 characters"),
-    "nul": ("a\\0b", "no ruleset 'a\\x00b' in the inventory's folder"),
 }
 
 
