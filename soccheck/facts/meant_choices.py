@@ -21,7 +21,7 @@ def one_of(value: object, values: Sequence[str]) -> str | None:
                 found.add(one)
                 break
         else:
-            version = beside is PRODUCT_WORDS and (words[0][0].isdigit() or len(words[0]) == 1)
+            version = beside is PRODUCT_WORDS and (words[0][0].isdecimal() or len(words[0]) == 1)
             if words[0] not in beside and not version:
                 return None
         del words[:length]

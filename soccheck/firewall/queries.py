@@ -91,7 +91,7 @@ def _clear(name: str, detail: str) -> None:
     A name of both is clear where hardly anybody means the protocol.
     """
     both = name in PORTS and name in PROTOCOLS and name not in SERVICES_FIRST
-    if detail or not (name.isdigit() or both):
+    if detail or not (name.isdecimal() or both):
         return
     what = phrase("{name}: a port, or an IP protocol?", name=name)
     raise UsageError(

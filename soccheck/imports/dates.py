@@ -99,7 +99,7 @@ def _moment(cell: object, rule: DateRule, taken: datetime) -> datetime | Phrase:
             return taken - timedelta(seconds=length)
         except OverflowError:
             return phrase("{text} is no length of time", text=repr(text))
-    if text.isdigit() and len(text) in (10, 13):
+    if text.isdecimal() and len(text) in (10, 13):
         return _of_number(int(text), rule)
     for form in rule.forms:
         match = _COMPILED[form].match(text) if form in _COMPILED else None
@@ -174,7 +174,7 @@ def _length(text: str) -> int | None:
         seconds = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
         if seconds is None:
             return None
-        total += seconds * (int(number) if number.isdigit() else 1)
+        total += seconds * (int(number) if number.isdecimal() else 1)
     return total
 
 

@@ -239,7 +239,7 @@ class _Builder:
             elif key in given:
                 meanings.append((key, truth, given[key]))
         for text, entries in given.get("values", {}).items():
-            numeric = fact.type == "int" and text.lstrip("-").isdigit()
+            numeric = fact.type == "int" and text.lstrip("-").isdecimal()
             meanings.append(("values", int(text) if numeric else text, entries))
         found: dict[str, Value] = {}
         for key, raw, entries in meanings:

@@ -120,7 +120,7 @@ def _ports(text: str, state: str = "") -> Iterator[_Span]:
     """Yield the ports of `1-21,23`; nothing for what is no port."""
     for part in text.split(","):
         first, _, last = part.partition("-")
-        if first.isdigit() and (last or first).isdigit() and len(first + last) <= 10:
+        if first.isdecimal() and (last or first).isdecimal() and len(first + last) <= 10:
             yield _Span(int(first), int(last or first), state)
 
 

@@ -225,7 +225,7 @@ def _counts(line: Line, filled: Sequence[int]) -> bool:
 
 def _numbered(texts: Mapping[int, str], ordinal: int | None) -> bool:
     """Return whether a row has an Arabic number where its table numbers the entries."""
-    return ordinal is not None and texts.get(ordinal, "").rstrip(".").isdigit()
+    return ordinal is not None and texts.get(ordinal, "").rstrip(".").isdecimal()
 
 
 def _is_group(filled: Sequence[int], first: str, keys: Sequence[int], ordinal: int | None) -> bool:
@@ -233,7 +233,7 @@ def _is_group(filled: Sequence[int], first: str, keys: Sequence[int], ordinal: i
     if len(filled) == 1:
         return filled[0] not in keys or bool(_ROMAN.match(first))
     numbered = ordinal is not None and filled[0] == ordinal
-    return len(filled) == 2 and numbered and bool(_ORDINAL.match(first)) and not first.isdigit()
+    return len(filled) == 2 and numbered and bool(_ORDINAL.match(first)) and not first.isdecimal()
 
 
 def _again(line: Line, filled: Sequence[int], heading: Heading) -> bool:

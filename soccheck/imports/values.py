@@ -238,7 +238,7 @@ def _number(fact: Fact, cell: Cell, text: str) -> Value | Unsaid:
         text = re.sub(r"[., ]", "", text)
     why = phrase("{value} is no whole number", value=repr(clean(text[:80])))
     no = Unsaid(why=why, hint=None if isinstance(cell, bool | date) else _meant_by("int", text))
-    if isinstance(cell, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:
+    if isinstance(cell, bool) or not text.isascii() or not text.isdecimal() or len(text) > 15:
         return no
     if len(text) > 1 and text.startswith("0"):  # a telephone's number, a code: nobody counts so
         return Unsaid(why=why)

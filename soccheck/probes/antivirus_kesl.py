@@ -138,7 +138,7 @@ def _task_gaps(head: str) -> list[str]:
         fine = {
             "UseExcludeMasks": said == "no",
             "UseExcludeThreats": said == "no",
-            "SizeLimit": said.isdigit(),
+            "SizeLimit": said.isdecimal(),
             "ScanByAccessType": said in ("smartcheck", "open", "openandmodify"),
         }
         if not fine.get(name, _HARMLESS.match(name) is not None):

@@ -134,7 +134,7 @@ def _parts(kernel: str) -> tuple[list[int], list[str]]:
     words: list[str] = []
     for part in re.split(r"[-+._~]+", _RELEASE.sub(".", _MACHINE.sub(".", kernel))):
         plain = re.fullmatch(r"(r|[a-z]{2,})?([0-9]+)?", part)
-        if plain is None or (words and part.isdigit() and len(part) > 2):
+        if plain is None or (words and part.isdecimal() and len(part) > 2):
             words.append(part)  # a kind of processor or of pages: `v8`, `64k`, `rpi-2712`
             continue
         if plain[1] == "rc":

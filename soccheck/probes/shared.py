@@ -135,7 +135,7 @@ def _star(output: str) -> tuple[int, ...]:
         return (4,)
     if any(host.startswith(("[", "0.0.0.0")) for pair in hosts for host in pair):
         return (4, 6)
-    return (4,) if any(pair[1:] == ["*:*"] and pair[0][0].isdigit() for pair in hosts) else ()
+    return (4,) if any(pair[1:] == ["*:*"] and pair[0][0].isdecimal() for pair in hosts) else ()
 
 
 def objects(answer: Answer) -> list[dict[str, Any]] | None:

@@ -116,7 +116,7 @@ class Repository:
         if not head:
             _, said = self._process.communicate()
             raise unasked(said)
-        if len(head) != 3 or not head[2].isdigit():  # `NAME missing`, `NAME ambiguous`
+        if len(head) != 3 or not head[2].isdecimal():  # `NAME missing`, `NAME ambiguous`
             return None
         size = int(head[2])
         fault = too_large(size, limit)

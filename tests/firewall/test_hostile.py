@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,20 @@ def test_an_object_of_nft_nobody_knows_makes_all_unknown() -> None:
         listed = {"table": {"family": "inet", "name": "t"}}
         found = linux(json.dumps({"nftables": [listed, odd, {"chain": chain}]}))
         assert answer(found, "tcp/22 from internet to host").answer == "unknown"
+
+
+DEVICES = sorted((Path(__file__).parents[1] / "policies" / "devices").rglob("*.cfg"))
+
+
+@pytest.mark.parametrize("path", DEVICES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_digit_that_no_number_has_ends_in_no_error_of_python(path: Path) -> None:
+    """`²` is a digit to `str.isdigit`, and no part of a number to `int`."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for at, line in enumerate(lines):
+        odd = re.sub("[0-9]+", "²", line, count=1)
+        if odd != line:
+            with suppress(SoccheckError):
+                read([Text(path.name, "\n".join([*lines[:at], odd, *lines[at + 1 :]]))])
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "hello\n", "\0" + save(), "<html></html>"])

@@ -60,7 +60,7 @@ def is_misread(keyword: str, words: Sequence[str], rest: str) -> bool:
     """
     value = words[0]
     if keyword == "port":
-        return not (value.isascii() and value.isdigit())  # a service's name
+        return not (value.isascii() and value.isdecimal())  # a service's name
     if keyword == "hostkeyalgorithms" and gives_order(value):
         return "*" in value or "?" in value  # each release of ssh has an order of its own
     if keyword == "hostname":

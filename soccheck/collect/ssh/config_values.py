@@ -135,7 +135,7 @@ def stops(keyword: str, words: Sequence[str]) -> bool:
 
 
 def _is_port(word: str) -> bool:
-    if word.isascii() and word.isdigit():
+    if word.isascii() and word.isdecimal():
         return 0 < int(word) < 65536
     try:
         return bool(socket.getservbyname(word, "tcp"))

@@ -198,7 +198,7 @@ def split_hop(hop: str) -> tuple[str, int | None, str | None]:
     if hop.startswith("ssh://"):
         rest = rest.removeprefix("ssh://").removesuffix("/")
     host, colon, port = rest.rpartition(":")
-    if not colon or (":" in host and not host.startswith("[")) or not port.isdigit():
+    if not colon or (":" in host and not host.startswith("[")) or not port.isdecimal():
         host, port = rest, ""
     name = user.removeprefix("ssh://") if at else ""
     return host.strip("[]"), int(port) if port else None, name or None

@@ -174,7 +174,7 @@ class _Asa:
                 words.rest()
                 continue
             if name in OF_THE_LOG:
-                if not words.word().isdigit():
+                if not words.word().isdecimal():
                     words.doubtful(echo(words.text))
                 continue
             if words.peek() == "line":

@@ -167,11 +167,11 @@ class AsaInterfaces:
             found = words.rest()
             if "setroute" in found:
                 self.ways[4].append(name)
-            elif not found or not (found[0][:1].isdigit() or found[0] in ("dhcp", "pppoe")):
+            elif not found or not (found[0][:1].isdecimal() or found[0] in ("dhcp", "pppoe")):
                 words.doubtful(" ".join(found))
-            if len(found) == 1 and found[0][:1].isdigit():
+            if len(found) == 1 and found[0][:1].isdecimal():
                 words.doubtful(phrase("{line}: a word is missing", line=words.text))
-            elif found and found[0][:1].isdigit():
+            elif found and found[0][:1].isdecimal():
                 self._own(name, words, found[0], "/".join(found[:2]))
         return line.last("no ip address") is None
 

@@ -76,9 +76,9 @@ class AsaLog:
                 self.unkept.append(phrase("without `logging enable` nothing is logged"))
             return
         for line in self._lines("no logging message"):
-            self.off |= {int(word) for word in line.words[3:4] if word.isdigit()}
+            self.off |= {int(word) for word in line.words[3:4] if word.isdecimal()}
         for words in lines:
-            if words[:1] == ["message"] and words[1:2] and words[1].isdigit():
+            if words[:1] == ["message"] and words[1:2] and words[1].isdecimal():
                 self._moved(int(words[1]), words[2:])
         limits = [
             words for words in lines if words[:1] == ["rate-limit"] and words[1:2] != ["unlimited"]
@@ -149,7 +149,7 @@ class AsaLog:
                 self.kept.append(range(severity(line[3]) + 1))
             elif line[2:3] == ["message"] and len(line) == 4:
                 first, _, last = line[3].partition("-")
-                if first.isdigit() and (last or first).isdigit():
+                if first.isdecimal() and (last or first).isdecimal():
                     self.listed.append(range(int(first), int(last or first) + 1))
             else:
                 self.unkept.append(echo(" ".join(["logging", *line])))
@@ -198,7 +198,7 @@ def log_of_input(log: AsaLog, rules: Sequence[Rule], where: Where) -> tuple[list
 
 def severity(word: str) -> int:
     """Return the number of a severity; -1 for another word."""
-    if word.isdigit() and int(word) < len(SEVERITIES):
+    if word.isdecimal() and int(word) < len(SEVERITIES):
         return int(word)
     return SEVERITIES.index(word) if word in SEVERITIES else -1
 

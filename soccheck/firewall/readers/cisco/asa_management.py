@@ -98,7 +98,7 @@ class AsaManagement:
         for name, port in (("ssh", 22), ("telnet", 23), ("http", web)):
             for words in self.root.each(name):
                 first = words.peek()
-                if not (first[:1].isdigit() or ":" in first or first in self.dialect.names):
+                if not (first[:1].isdecimal() or ":" in first or first in self.dialect.names):
                     words.at = 0  # a setting of the service: known to be harmless, or unread
                     continue
                 source = self._source(words)

@@ -80,7 +80,7 @@ class AsaTranslations:
         rest = words[1:] if pair else list(words)
         if rest[:1] == ["after-auto"]:
             rest = rest[1:]
-        if rest and rest[0].isdigit():
+        if rest and rest[0].isdecimal():
             rest = rest[1:]
         if "inactive" in rest:
             return []
@@ -134,7 +134,7 @@ class AsaTranslations:
             first += [In("proto", span(proto)), In("dport", here)]
             ports, tail = {"dport": there}, []
         goal, outside = self._addresses(real), self._addresses(mapped, sides[1])
-        if goal is not None and outside is not None and mapped[:1].isdigit():
+        if goal is not None and outside is not None and mapped[:1].isdecimal():
             # An address that is written out begins a range as long as that of the object.
             (low, high), (start, _) = goal.spans[0], outside.spans[0]
             outside = In("src", span(start, start + high - low), outside.family)

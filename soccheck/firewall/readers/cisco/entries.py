@@ -124,7 +124,7 @@ def _options(words: Statement, proto: int) -> tuple[list[Expr], bool, bool]:
         word = words.take()
         if word in ("log", "log-input"):
             log = words.peek() != "disable"
-            while words.peek() in LEVELS or words.peek().isdigit():
+            while words.peek() in LEVELS or words.peek().isdecimal():
                 words.take()
             if words.skip("interval"):
                 words.take()

@@ -141,7 +141,7 @@ class Groups:
             return protocols(inner.take(), self.dialect)
         if kind == "icmp-type":
             _expect(inner, "icmp-object")
-            if inner.peek().isdigit():
+            if inner.peek().isdecimal():
                 return In("itype", span(number(inner.take(), 255)))
             return icmp_type(inner, self.dialect, 4)
         inner.skip("service-object")

@@ -243,11 +243,11 @@ class _Ios:
             found = words.rest()
             if found[:1] == ["dhcp"]:
                 self.outward.append(name)
-            elif not found or not (found[0][0].isdigit() or found[0] in ADDRESSED):
+            elif not found or not (found[0][0].isdecimal() or found[0] in ADDRESSED):
                 words.doubtful(" ".join(found))
-            elif found[0][0].isdigit() and not found[1:]:
+            elif found[0][0].isdecimal() and not found[1:]:
                 words.doubtful(phrase("{line}: a word is missing", line=words.text))
-            elif found[:1] and found[0][0].isdigit():
+            elif found[:1] and found[0][0].isdecimal():
                 try:
                     own = address(found[0])[1]
                     self.answering[name] = union((*self.answering.get(name, ()), *own))

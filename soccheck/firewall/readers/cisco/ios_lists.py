@@ -44,7 +44,7 @@ class Lists:
         self.lines: dict[str, list[tuple[int, Command]]] = {}
         for line in root.each("access-list"):
             name = line.word()
-            number = int(name) if name.isdigit() else 0
+            number = int(name) if name.isdecimal() else 0
             self._open(name, line, 4, standard=0 < number < 100 or 1300 <= number < 2000)
             self.lines[name].append((0, line))
         for line in root.each("ip access-list"):
@@ -85,10 +85,10 @@ class Lists:
         self._open(name, line, family, standard=standard)
         for inner in line.below:
             number = 0
-            if inner.peek().isdigit():
+            if inner.peek().isdecimal():
                 number = int(inner.word())
             elif inner.skip("sequence"):
-                number = int(inner.word()) if inner.peek().isdigit() else 0
+                number = int(inner.word()) if inner.peek().isdecimal() else 0
             self.lines[name].append((number, inner))
 
     def _rules(self, name: str) -> list[Rule]:

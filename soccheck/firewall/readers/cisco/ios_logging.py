@@ -74,11 +74,11 @@ def _limits(root: Command) -> str:
 def _is_known(words: Sequence[str]) -> bool:
     """Tell whether a line is one of logging; of the buffer, each of its words."""
     if words[0] != "buffered":
-        return words[0] in KNOWN or words[0][:1].isdigit() or ":" in words[0]
+        return words[0] in KNOWN or words[0][:1].isdecimal() or ":" in words[0]
     rest = words[1:]
     named = rest[rest.index("discriminator") + 1] if "discriminator" in rest[:-1] else ""
     return all(
-        word.isdigit() or severity(word) >= 0 or word in (*SELECTS, "xml", named) for word in rest
+        word.isdecimal() or severity(word) >= 0 or word in (*SELECTS, "xml", named) for word in rest
     )
 
 
@@ -106,7 +106,7 @@ def _collectors(lines: Sequence[list[str]]) -> list[list[str]]:
     for words in lines:
         told = said(words)
         address = next((word for word in told if word not in ("host", "ipv6")), "")
-        if told[:1] == ["host"] or address[:1].isdigit():
+        if told[:1] == ["host"] or address[:1].isdecimal():
             found = [one for one in found if address not in one]
             found += [told] if words[0] != "no" and address else []
     return found

@@ -66,7 +66,7 @@ class IosManagement:
         out = []
         for words in self.root.each("netconf-yang ssh port"):
             port = words.word()
-            if port.isdigit():
+            if port.isdecimal():
                 match = _to(int(port))
                 out.append(
                     Rule(match=match, action=Action.ACCEPT, where=words.where, text=words.text)

@@ -70,7 +70,7 @@ def _is_whole(interface: Command) -> bool:
     """Tell whether an interface has no IPv4 address but those it shows."""
     lines = [line.words for line in interface.below]
     addresses = [words[2:] for words in lines if words[:2] == ["ip", "address"]]
-    fixed = all(words and words[0][0].isdigit() for words in addresses)
+    fixed = all(words and words[0][0].isdecimal() for words in addresses)
     return fixed and bool(
         addresses or any(words[: len(w)] == w for words in lines for w in NOT_ROUTED)
     )

@@ -150,7 +150,7 @@ def ports(words: Statement, dialect: Dialect, name: str) -> Expr:
 
 
 def _is_port(word: str, dialect: Dialect) -> bool:
-    return word.isdigit() or word in dialect.port_names
+    return word.isdecimal() or word in dialect.port_names
 
 
 def icmp_type(words: Statement, dialect: Dialect, family: int) -> Expr:
@@ -167,7 +167,7 @@ def icmp_type(words: Statement, dialect: Dialect, family: int) -> Expr:
     if dialect.asa and family == 4 and word in ASA_ICMP:
         words.take()
         return _coded(ASA_ICMP[word], words)
-    if word.isdigit():
+    if word.isdecimal():
         return _coded(number(words.take(), 255), words)
     if word in table:
         kind, code = icmp(words.take(), family)
@@ -178,7 +178,7 @@ def icmp_type(words: Statement, dialect: Dialect, family: int) -> Expr:
 
 def _coded(kind: int, words: Statement) -> Expr:
     found: Expr = In("itype", span(kind))
-    if words.peek().isdigit():
+    if words.peek().isdecimal():
         return all_of(found, In("icode", span(number(words.take(), 255))))
     return found
 

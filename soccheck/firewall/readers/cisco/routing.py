@@ -135,8 +135,8 @@ def _network(line: Command) -> str:
     if len(line.words) < 2:
         return ""
     base, mask = line.words[1], "".join(line.words[2:3])
-    if mask[:1].isdigit():
+    if mask[:1].isdecimal():
         return base if mask == "0.0.0.0" and base != mask else f"{base}/{mask}"
     first = base.partition(".")[0]
-    length = 24 if not first.isdigit() or int(first) > 191 else 16 if int(first) > 127 else 8
+    length = 24 if not first.isdecimal() or int(first) > 191 else 16 if int(first) > 127 else 8
     return f"{base}/{length}" if base != "0.0.0.0" else "0.0.0.0/0"

@@ -53,12 +53,12 @@ class CryptoMaps:
         found: dict[str, dict[str, list[str]]] = {}
         for line in root.each(command):
             name, (number, *rest) = line.word(), line.rest() or [""]
-            said = " ".join(rest if number.isdigit() else [number, *rest])
+            said = " ".join(rest if number.isdecimal() else [number, *rest])
             if said and ENTRY.fullmatch(said) is None:
                 line.doubtful(echo(said))
             if number == "interface" and rest:
                 self.bound.append((name, rest[0], line.where))
-            if not number.isdigit():
+            if not number.isdecimal():
                 continue
             lists = found.setdefault(name, {}).setdefault(number, [])
             if rest[:2] == ["match", "address"]:

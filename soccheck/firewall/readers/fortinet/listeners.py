@@ -201,7 +201,7 @@ class VdomListeners:
         block = self.settings.section("system ha")
         if block is None or block.get("mode", "standalone") == "standalone":
             return
-        names = tuple(name for name in block.words("hbdev") if not name.isdigit())
+        names = tuple(name for name in block.words("hbdev") if not name.isdecimal())
         match = all_of(
             Named("iif", names) if names else ANY,
             In("proto", ((TCP, TCP), (UDP, UDP))),

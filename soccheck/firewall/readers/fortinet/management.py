@@ -254,7 +254,7 @@ class VdomManagement:
         ports = list(IKE)
         for key in IKE_MOVED if system is not None else ():
             value = system.get(key) if system is not None else ""
-            if value.isdigit():
+            if value.isdecimal():
                 ports.append((int(value), int(value)))
             elif value and system is not None:
                 system.record.doubtful(f"{key} {value}")

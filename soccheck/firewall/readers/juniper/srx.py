@@ -182,7 +182,7 @@ def _consoles(config: Config, zones: SrxZones) -> Iterator[Rule]:
         lines = [line for line in config.lines if _bare(line)[: len(wanted)] == wanted]
         rests = [_bare(line)[len(wanted) :] for line in lines]
         told = [text for rest in rests if rest[:1] == ["port"] for text in rest[1:2]]
-        moved = [int(text) for text in told if text.isdigit()]
+        moved = [int(text) for text in told if text.isdecimal()]
         listed = [name for rest in rests if rest[:1] == ["interface"] for name in rest[1:]]
         names = [name for name in listed if name not in ("[", "]")]
         for line in lines[:1]:

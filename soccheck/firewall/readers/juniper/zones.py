@@ -143,7 +143,7 @@ class SrxZones:
             line.at -= 1
             return
         if line.skip("unit"):
-            if not line.peek().isdigit():
+            if not line.peek().isdecimal():
                 return
             unit = f"{name}.{line.word()}"
         if line.skip("disable"):

@@ -121,7 +121,7 @@ def _created(entry: Statement) -> IpSet:
         if option == "family" and entry.asked(option):
             entry.take()
             found.family = 6 if entry.take() == "inet6" else 4
-        elif option == "netmask" and entry.peek(1).isdigit() and entry.asked(option):
+        elif option == "netmask" and entry.peek(1).isdecimal() and entry.asked(option):
             entry.take()
             found.netmask = int(entry.take())
         elif not _passed(entry, option):

@@ -247,6 +247,6 @@ def _set_line(body: dict[str, Any], line: str, where: Where) -> None:
     elif line.startswith("timeout "):
         body["timeout"] = 1
     elif line.startswith("size "):
-        body["size"] = int(line.removeprefix("size ")) if line[5:].isdigit() else None
+        body["size"] = int(line.removeprefix("size ")) if line[5:].isdecimal() else None
     elif not re.match(r"(type|typeof|policy|auto-merge|gc-interval|counter|comment)\b", line):
         raise ReadError(where, phrase("not a line of a set: {line}", line=repr(line[:60])))

@@ -122,6 +122,6 @@ class Words:
         if _RANGE.match(word):
             return {"range": word.split("-", 1)}
         host, slash, length = word.partition("/")
-        if slash and length.isdigit():
+        if slash and length.isdecimal():
             return {"prefix": {"addr": host, "len": int(length)}}
         return word

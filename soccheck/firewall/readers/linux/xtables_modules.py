@@ -40,7 +40,7 @@ def _ranges(texts: list[str]) -> Spans:
     found = []
     for text in texts:
         low, colon, high = text.partition(":")
-        if not (colon and low.isdigit() and high.isdigit() and int(high) < int(low) <= PORTS):
+        if not (colon and low.isdecimal() and high.isdecimal() and int(high) < int(low) <= PORTS):
             found.append(port_range(text, ":"))
     return union(found)
 

@@ -76,7 +76,7 @@ def _connlimit(options: Options, _: Args) -> Expr:
         if option in ("--connlimit-upto", "--connlimit-above")
     ]
     # The first connection counts: more than none are there at once.
-    if len(counts) != 1 or not counts[0][1].isdigit() or int(counts[0][1]) == 0:
+    if len(counts) != 1 or not counts[0][1].isdecimal() or int(counts[0][1]) == 0:
         return Unknown(text)
     return _above(text) if counts[0][0] else _below(text)
 
@@ -90,7 +90,7 @@ def _recent(options: Options, args: Args) -> Expr:
         return ANY
     hits = options.get("--hitcount", (False, ["1"]))[1][0]
     name = options.get("--name", (False, ["DEFAULT"]))[1][0]
-    if not hits.isdigit() or args.names.recent.get(name, 0) >= max(1, int(hits)):
+    if not hits.isdecimal() or args.names.recent.get(name, 0) >= max(1, int(hits)):
         return Unknown(text)
     return all_of(Not(FRESH), Unknown(text))
 

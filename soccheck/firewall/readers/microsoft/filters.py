@@ -99,7 +99,7 @@ def protocol(ports: Members, direction: int) -> Expr:
 def _port(field: str, value: str) -> Expr:
     if value in PORT_WORDS:
         return In(field, (PORT_WORDS[value],))
-    if value[:1].isdigit():
+    if value[:1].isdecimal():
         return In(field, (port_range(value),))
     return Unknown(phrase("port {port}", port=value))
 

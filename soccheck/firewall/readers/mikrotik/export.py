@@ -130,7 +130,7 @@ def parse(text: Text, ledger: Ledger) -> Export:
 
 def _acts(words: Sequence[str]) -> bool:
     """Tell whether a line is no menu but a command, which says something of entries by their numbers."""
-    return any(word in ACTING or word.isdigit() for word in words)
+    return any(word in ACTING or word.isdecimal() for word in words)
 
 
 def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:

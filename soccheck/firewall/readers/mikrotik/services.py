@@ -122,7 +122,7 @@ def _others(export: Export) -> Iterator[int]:
         for item in items:
             for key, values in item.record.values.items():
                 if "port" in key:
-                    yield from (int(v) for text in values for v in text.split(",") if v.isdigit())
+                    yield from (int(v) for text in values for v in text.split(",") if v.isdecimal())
         yield from UNLESS_TOLD.get(menu, ()) if items else ()
 
 

@@ -191,7 +191,7 @@ class PanTranslations:
             turned(names.source(changed.words("translated-address"), node.where), "dst")
         )
         port = changed.get("translated-port")
-        moved = span(int(port)) if port.isdigit() and int(port) <= PORTS else ()
+        moved = span(int(port)) if port.isdecimal() and int(port) <= PORTS else ()
         if port and not moved:
             changed.record.doubtful(echo(f"translated-port {port}"))
         left = changed.left()

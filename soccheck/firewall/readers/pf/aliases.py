@@ -80,7 +80,7 @@ class Aliases:
     def _ports(self, name: str, content: list[str]) -> None:
         self.ports.groups[name] = (self.where, content)
         for item in content:
-            if item[:1].isdigit():
+            if item[:1].isdecimal():
                 try:
                     self.ports.leaves[item] = In("dport", (port_range(item.replace(":", "-")),))
                 except ValueError as error:

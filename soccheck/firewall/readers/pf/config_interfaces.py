@@ -41,7 +41,7 @@ def named(name: str) -> Expr:
         return Named("iif", VPN_GROUPS[name])
     return (
         Named("iif", (name,))
-        if name[-1:].isdigit()
+        if name[-1:].isdecimal()
         else Unknown(phrase("the interfaces of group {name}", name=name))
     )
 
@@ -69,7 +69,7 @@ class PfInterfaces:
         for node in root.all("ifgroups", "ifgroupentry"):
             name, place = node.text("ifname"), node.text("sequence")
             self.groups[name] = node.text("members").split()
-            self.order[name] = int(place) if place.isdigit() else 0
+            self.order[name] = int(place) if place.isdecimal() else 0
         # Of a part of a configuration an element that is missing says nothing.
         self.whole = any(root.record.words(tag) for tag in ("revision", "lastchange"))
         self.six = True

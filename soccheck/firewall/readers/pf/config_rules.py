@@ -103,9 +103,9 @@ class PfRules:
         level = FLOATING if floating else OF_GROUP if self.interfaces.is_group(names) else OWN
         order = self.interfaces.sequence(names) if level == OF_GROUP else 0
         sequence = node.text("sequence") if new else ""
-        if sequence and not sequence.isdigit():
+        if sequence and not sequence.isdecimal():
             node.record.doubtful(echo(f"sequence {sequence}"))
-        number = int(sequence) if sequence.isdigit() else 0
+        number = int(sequence) if sequence.isdecimal() else 0
         # Legacy rules of one interface are quick unless they say no, floating ones only if they say yes.
         says = node.text("quick")
         quick = says in ("yes", "1") or (says == "" and (new or not floating))

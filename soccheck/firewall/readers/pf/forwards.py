@@ -149,7 +149,7 @@ class Forwards:
             )
         ports: dict[str, Spans] = {}
         if local and local != outside:
-            single = local.isdigit() and "-" not in outside
+            single = local.isdecimal() and "-" not in outside
             ports["dport"] = span(int(local)) if single else span(0, 65535)
         # An alias may hold addresses of either family.
         goals = (

@@ -138,7 +138,7 @@ def _icmp(words: Statement, family: int) -> Expr:
     kind, code = icmp(ICMP_NAMES.get(name, name), family)
     if words.skip("code"):
         found = words.take()
-        if not found.isdigit():
+        if not found.isdecimal():
             return all_of(In("itype", span(kind)), Unknown(echo(f"icmp code {found}")))
         code = int(found)
     first = In("itype", span(kind))
