@@ -158,9 +158,11 @@ class ValueReader:
             result = values.CONVERTED[kind](value) if isinstance(value, str) else None
             if kind == "service" and result is not None:
                 return self._service(result, fact, mark)
-        elif isinstance(value, str) and "*" in value:
+        elif isinstance(value, str) and _PATTERN.search(value):
             what = phrase("{value}: a star stands for itself alone here", value=repr(value))
-            self.fault(mark, what, _STAR.of(fact=fact.name))
+            self.fault(
+                mark, what, _STAR.of(ways=f"{fact.name}|startswith, |endswith, |re", key="not:")
+            )
             return None
         elif isinstance(value, str):
             result = value
@@ -191,9 +193,9 @@ class ValueReader:
         return None
 
 
-_STAR = phrase(
-    "compare by {fact}|startswith, |endswith or |re; what must not be so goes below not:"
-)
+_STAR = phrase("compare by {ways}; what must not be so goes below {key}")
+_PATTERN = re.compile(r"\A\*|\*\Z|[^\W\d]\*[^\W\d]")
+"""Where a star stands that means any text to whoever writes it."""
 _SIGN = re.compile(r"[<>≥≤]=?\s*|=+\s*")
 
 

@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from soccheck.bundle import bundle as evidence
+from soccheck.bundle import canonical_json as canonical
 from soccheck.collect.asking import _written
 from soccheck.model import Inventory
 from soccheck.probes import PROBES
 from soccheck.probes.base import Answer, Moment, read
+from soccheck.probes.shared import MACHINE_ID
+from soccheck.probes.windows_identity import MACHINE_GUID
 from tests.bundles import host_key
 
 WHEN = datetime(2026, 8, 20, tzinfo=UTC)
@@ -35,11 +38,15 @@ def entry(
     platform: str = "linux",
     probe: str = "firewall",
 ) -> dict[str, Any]:
-    """Return the entry of a machine that answered some questions; of the others there was no command."""
+    """Return the entry of a machine that answered some questions, and which machine it is.
+
+    Of the others there was no command.
+    """
     asked = PROBES[platform, probe]
+    itself = {ask.name: f"{canonical.sha256(name)}  -\n" for ask in (MACHINE_ID, MACHINE_GUID)}
     answers = {}
     for ask in asked.asks:
-        text = texts.get(ask.name)
+        text = texts.get(ask.name, itself.get(ask.name))
         if isinstance(text, Answer):
             answers[ask.name] = text
         elif text is None:
