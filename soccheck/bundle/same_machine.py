@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import network_cards
+from soccheck.bundle.network_cards import K
 from soccheck.facts.addresses import plain
 from soccheck.probes.shared import MACHINE_ID, machine_id
 
 Json = dict[str, Any]
-K = TypeVar("K", str, tuple[str, str])
-"""What names an asset: its id, or with the inventory it is of."""
 
 
 def twins(assets: dict[str, Any]) -> dict[str, str]:
@@ -58,10 +57,11 @@ def _of_an_image(entries: Mapping[K, Json]) -> Iterator[list[K]]:
 
 def indistinct(assets: Mapping[str, Json]) -> dict[str, str]:
     """Return, by asset, why nothing tells it from others: all were asked which machine they are, in vain."""
-    by_platform: dict[str, list[str]] = {}
+    by_platform: dict[str, list[str]] = {platform: [] for platform in _ASKED}
     for name, entry in assets.items():
-        if _answered(entry) and not own_ids(entry) and network_cards.are_untold(entry):
-            by_platform.setdefault(entry["platform"], []).append(name)
+        untold = not own_ids(entry) and network_cards.are_untold(entry)
+        if untold and _answered(entry) and entry["platform"] in by_platform:
+            by_platform[entry["platform"]].append(name)
     return {
         name: f"neither it nor {_others(name, names)} told {_ASKED[platform]}"
         for platform, names in by_platform.items()

@@ -62,6 +62,9 @@ _MANY = 100
 
 _REST = re.compile(r"\bcòn lại\b|\bthe rest\b|\bremaining\b", re.I)
 _STATE = re.compile(r"\b(?:(đã|hoàn thành)|(đang)|(chưa))\b", re.I)
+_STATES = 3
+"""Done, under way, not begun."""
+
 _CLAUSE = re.compile(r"[,;:]|\bvà\b")
 _STATED = 25
 """Characters behind a part in which it may be told how far it is."""
@@ -251,7 +254,7 @@ def _are_states(text: str, whole: Count, parts: Sequence[Count]) -> bool:
         before = _CLAUSE.split(text[last.end : part.start])[-1]
         state = _STATE.search(before) or _STATE.search(text, part.end, part.end + _STATED)
         told.append(state.lastindex if state else None)
-    return None not in told and len(set(told)) == len(told) == len(("done", "going", "not yet"))
+    return None not in told and len(set(told)) == len(told) == _STATES
 
 
 def _sum(parts: Sequence[Count]) -> Fraction:

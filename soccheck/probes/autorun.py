@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 
 from soccheck.probes.base import Answer, Ask, Learnt
 
@@ -97,27 +98,33 @@ _APART = frozenset(
 
 
 def _script() -> str:
-    """Return shell text that prints what could start something, each behind what it is, and `end`."""
-    there = " ".join([*(f"{folder}/*" for folder in _SESSIONS), *_PROGRAMS])
-    wants = " ".join(
-        f"{folder}/*.{kind}.{tie}/*"
+    """Return shell text that prints what could start something, each behind what it is, and `end`.
+
+    Lines of rules stand behind their file, and packages' rules that start something are files alone.
+    """
+    ties = [
+        f"{folder}/*.{kind}.{tie}"
         for folder in _UNITS
         for kind in ("device", "mount", "automount")
         for tie in ("wants", "requires", "upholds")
-    )
+    ]
+    there = " ".join([*(f"{folder}/*" for folder in _SESSIONS), *_PROGRAMS])
+    wants = " ".join(f"{folder}/*" for folder in ties)
     paths = " ".join(f"{folder}/*.path" for folder in _UNITS)
     ours, theirs = (
         " ".join(f"{folder}/*.rules" for folder in folders) for folders in (_OURS, _THEIRS)
     )
-    folders = " ".join((*_SESSIONS, *_OURS, *_THEIRS, *_UNITS))
+    folders = " ".join((*_SESSIONS, *_OURS, *_THEIRS, *_UNITS, *ties))
     return (
-        f'for x in {folders}; do ! [ -d $x ] || [ -r $x -a -x $x ] || echo "closed $x"; done\n'
+        # What stands in a folder that may not be searched looks as if it were not there.
+        f'for x in {folders}; do d=$x; while ! [ -d "$d" ] && [ -n "$d" ]; do d=${{d%/*}}; done; '
+        '[ -z "$d" ] || [ -r "$d" -a -x "$d" ] || echo "closed $d"; done\n'
         f'for x in {there}; do ! [ -e "$x" ] || echo "there $x"; done\n'
         f'for x in {wants}; do ! [ -e "$x" ] && ! [ -L "$x" ] || echo "unit $x"; done\n'
         f'for x in {paths}; do ! [ -f "$x" ] || [ -L "$x" ] || echo "unit $x"; done\n'
         f'for x in {ours} {theirs}; do ! [ -e "$x" ] || [ -r "$x" ] || echo "closed $x"; done\n'
-        f"grep -HsE '(RUN|PROGRAM|IMPORT|WANTS|REMOVE_CMD)' {ours} | sed 's/^/ours /'\n"
-        f"grep -lsE '^[^#]*(RUN(\\{{program\\}})?[+:]?=|WANTS)' {theirs} | sed 's/^/theirs /'\n"
+        f"grep -HsE '(RUN|PROGRAM|IMPORT|WANTS|REMOVE_CMD)' {ours}\n"
+        f"grep -lsE '^[^#]*(RUN(\\{{program\\}})?[+:]?=|WANTS)' {theirs}\n"
         "echo end"
     )
 
@@ -154,21 +161,21 @@ def _doubts(lines: list[str], running: Collection[str]) -> Iterator[str]:
             yield f"{rest} is there: its user decides what is started"
         elif kind == "closed":
             yield f"{rest} may not be read"
-        elif kind == "unit" and not _NO_FILES.match(rest.split("/")[-2]):
+        elif kind == "unit" and not _NO_FILES.match(PurePosixPath(rest).parent.name):
             yield f"{rest} may start something for a device"
-        elif kind == "ours" and not _is_apart(rest.partition(":")[2]):
-            yield f"{rest.partition(':')[0]} starts something for a device, which is not read"
-        elif kind == "theirs" and rest.rpartition("/")[2] not in KNOWN:
-            yield f"{rest} starts something for a device, which is not known"
-        elif kind not in ("unit", "ours", "theirs"):
+        elif line.startswith(_OURS) and not _is_apart(line.partition(":")[2]):
+            yield f"{line.partition(':')[0]} starts something for a device, which is not read"
+        elif line.startswith(_THEIRS) and line.rpartition("/")[2] not in KNOWN:
+            yield f"{line} starts something for a device, which is not known"
+        elif kind != "unit" and not line.startswith((*_OURS, *_THEIRS)):
             yield f"not understood: {line[:80]}"
 
 
 def _is_apart(rule: str) -> bool:
     """Return whether a line of a rule is a comment, starts nothing, or is for no device that holds files."""
     rule = rule.strip()
-    if rule.startswith("#"):
-        return True
+    if not rule or rule.startswith("#"):
+        return bool(rule)  # without one, the file matches and is no text
     of: set[str] = set()
     starts, at = False, 0
     while at < len(rule):

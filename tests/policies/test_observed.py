@@ -104,7 +104,7 @@ NOT_BY_MDEV = {"AV-AUTORUN": "antivirus.autorun_off"}
 
 BY_UDEV = {
     "processes": "/proc/901/comm:systemd-udevd\n",
-    "autorun": "theirs /usr/lib/udev/rules.d/99-systemd.rules\nend\n",
+    "autorun": "/usr/lib/udev/rules.d/99-systemd.rules\nend\n",
 }
 """What a server answers of what it starts for a device."""
 

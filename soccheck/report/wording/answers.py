@@ -28,6 +28,7 @@ WRITTEN = (
     phrase("{name}: which minor release it is of is not told"),
     phrase("{name}: whether this minor release had come is not known"),
     phrase("no day is known of {name}"),
+    phrase("whether {host} is another machine is not known"),
     phrase("udevd does not run: what else starts something for a device is not asked"),
     phrase("{name} runs, and may start what is plugged in"),
     phrase("{path} is there: its user decides what is started"),
