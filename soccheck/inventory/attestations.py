@@ -12,6 +12,7 @@ from soccheck.facts import instead, values
 from soccheck.facts.catalogue import RULESET, lookup, of_kind
 from soccheck.facts.kinds import NAMES
 from soccheck.inventory.relations import suggestion
+from soccheck.inventory.terms import read_term
 from soccheck.model import Asset, Attestation, Inventory, Location, Problem, Value
 from soccheck.phrase import phrase
 from soccheck.sources.files import Fault, Files
@@ -28,13 +29,9 @@ def read_attestations(source: Source, problems: list[Problem]) -> list[Attestati
     found = []
     for name, node in source.data["attestations"].items():
         where = source.where("attestations", name)
-        start, end = (_day(source, name, node, key, problems) for key in ("from", "to"))
-        if start is None or end is None:
+        term = read_term(source, ("attestations", name), ("from", "to"), problems)
+        if term is None:
             continue
-        if end < start:
-            text = phrase("it ends before it begins ({day})", day=start)
-            hint = phrase("correct the days: it would never hold")
-            problems.append(Problem(source.where("attestations", name, "to"), text, hint))
         document = node["document"]
         _check_document(document, source.where("attestations", name, "document"), problems)
         found.append(
@@ -47,8 +44,8 @@ def read_attestations(source: Source, problems: list[Problem]) -> list[Attestati
                 number=document.get("number"),
                 path=document.get("path"),
                 sha256=document.get("sha256"),
-                start=start,
-                end=end,
+                start=term[0],
+                end=term[1],
                 at=where,
                 illustrative=bool(node.get("illustrative")),
             )
@@ -164,13 +161,3 @@ def holding(attestations: Iterable[Attestation], day: date) -> Iterator[Attestat
     for item in attestations:
         if item.start <= day <= item.end and item.changed is None:
             yield item
-
-
-def _day(
-    source: Source, name: str, node: dict[str, Any], key: str, problems: list[Problem]
-) -> date | None:
-    day = values.day(node[key])
-    if day is None:
-        where = source.where("attestations", name, key)
-        problems.append(values.no_day(where, node[key]))
-    return day

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from soccheck.facts import values
+from soccheck.inventory.terms import read_term
 from soccheck.model import Asset, Problem, Selector, Waiver
-from soccheck.phrase import phrase
 from soccheck.sources.source import Source
 
 
@@ -17,18 +15,9 @@ def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
     """Return the waivers of a file that holds to the schema, adding faults to `problems`."""
     waivers = []
     for name, node in source.data["waivers"].items():
-        granted = _day(source, name, node, "granted", problems)
-        expires = _day(source, name, node, "expires", problems)
-        if granted is None or expires is None:
+        term = read_term(source, ("waivers", name), ("granted", "expires"), problems)
+        if term is None:
             continue
-        if expires < granted:
-            where = source.where("waivers", name, "expires")
-            text = phrase("it expires before it is granted ({day})", day=granted)
-            problems.append(Problem(where, text, phrase("correct the days: it would never hold")))
-        if expires.year == date.max.year:
-            where = source.where("waivers", name, "expires")
-            text = phrase("what is accepted for ever is no waiver")
-            problems.append(Problem(where, text, phrase("write the last day on which it holds")))
         waivers.append(
             Waiver(
                 id=name,
@@ -36,8 +25,8 @@ def read_waivers(source: Source, problems: list[Problem]) -> list[Waiver]:
                 assets=tuple(node.get("assets", ())),
                 reason=node["reason"],
                 approver=node["approver"],
-                granted=granted,
-                expires=expires,
+                granted=term[0],
+                expires=term[1],
                 ticket=node.get("ticket"),
                 at=source.where("waivers", name),
                 select=_selector(node.get("select")),
@@ -60,12 +49,3 @@ def with_selected(waiver: Waiver, assets: Iterable[Asset]) -> Waiver:
         return waiver
     selected = (asset.id for asset in assets if waiver.select.fits(asset))
     return replace(waiver, assets=tuple(dict.fromkeys((*waiver.assets, *selected))))
-
-
-def _day(
-    source: Source, name: str, node: dict[str, Any], key: str, problems: list[Problem]
-) -> date | None:
-    day = values.day(node[key])
-    if day is None:
-        problems.append(values.no_day(source.where("waivers", name, key), node[key]))
-    return day
