@@ -30,6 +30,29 @@ NAMES = (
 )
 """The published schemas, as `soccheck schema NAME` prints them."""
 _DIFFER = phrase("it does not hold to the schema")
+_WRITTEN = {
+    "inventory": (
+        phrase("this is part of an inventory"),
+        phrase("keep it in the inventory's folder, and nowhere else"),
+    ),
+    "policy": (
+        phrase("this is a policy"),
+        phrase("keep it in a folder of its own, and name that: --policies FOLDER"),
+    ),
+    "import-map": (
+        phrase("this is a map for imports"),
+        phrase("keep it in a folder of its own, and name it: soccheck import MAP FILES"),
+    ),
+    "cases": (
+        phrase("these are a policy's test cases"),
+        phrase("keep them in a folder of their own: soccheck policy test FOLDER"),
+    ),
+    "settings": (
+        phrase("these are soccheck's settings"),
+        phrase("keep them beside the inventory's folder, as soccheck.yaml"),
+    ),
+}
+"""The files that people write: what each is, and where it goes."""
 
 
 def text(name: str) -> str:
@@ -81,6 +104,8 @@ def check(name: str, source: Source) -> list[Problem]:
     """Return every fault of `source` against the schema `name`, each once and where it stands."""
     if _holds(name, source.data):
         return []
+    if (other := _another_kind(name, source.data)) is not None:
+        return [Problem(source.where(), *_WRITTEN[other])]
     # Each fault takes time and a line of the log: a hostile file has no end of them.
     errors = sorted(
         islice(_leaves(_wording(name).iter_errors(source.data)), MAX_FAULTS), key=_order
@@ -94,6 +119,21 @@ def check(name: str, source: Source) -> list[Problem]:
         many = phrase("more than {limit} faults: the others are not listed", limit=MAX_FAULTS)
         found.append(Problem(source.where(), many, phrase("correct these first")))
     return list(dict.fromkeys(found))
+
+
+def _another_kind(name: str, data: Any) -> str | None:
+    """Return of which kind a file is that has no key of the kind `name`, and only those of another."""
+    if not isinstance(data, dict) or not data or not data.keys().isdisjoint(_keys(name)[0]):
+        return None
+    kinds = ((kind, *_keys(kind)) for kind in _WRITTEN)
+    return next((kind for kind, all_of, needed in kinds if needed <= data.keys() <= all_of), None)
+
+
+@functools.cache
+def _keys(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the keys that a file of a kind may have at its top, and those it must have."""
+    schema = json.loads(text(name))
+    return frozenset(schema["properties"]), frozenset(schema.get("required", ()))
 
 
 def faults(name: str, data: Any, most: int = 20) -> list[Phrase]:
