@@ -2,14 +2,15 @@
 
 `clock.synchronised` is
 true   chrony or ntpd follow another clock: leap status normal, a stratum below 16, a reference that is a
-       server or a receiver, heard of within a day, and chrony says that its error is below a second; or
-       systemd-timesyncd runs, set the clock within a day, and the kernel says synchronised; and the clock is
-       less than a minute off ours;
+       server or a receiver, heard of within a day, and say that the error is below a second, and chronyd is
+       not told to leave the clock alone (-x); or systemd-timesyncd runs, set the clock within a day, and the
+       kernel says synchronised; and the clock is less than a minute off ours;
 false  the daemon says not synchronised, follows only its own clock (reference 7F7F0101, LOCAL), or has
        heard of no server for a day; or the kernel says that nothing disciplines the clock, this is no
        container, and no daemon runs that might do without its word, nor the tools of a virtual machine that
        may set it by the host's;
-and unknown otherwise: the kernel's word does not tell whom another daemon follows, and a reference that is
+and unknown otherwise: the kernel's word does not tell whom another daemon follows, what a container's daemon
+says is not of the machine, a server was heard of at a time to come, and a reference that is
 the machine's own address, another daemon on it, tells as little, as do the hardware clocks of a board, a
 network card or a host (RTC, PHC), which may be set by nobody.
 """
@@ -21,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 
 from soccheck.probes import itself
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, fields, utc
+from soccheck.probes.shared import numbered
 
 FACT = "clock.synchronised"
 ASKS = (
@@ -45,9 +47,16 @@ ASKS = (
         slow=True,
     ),
     Ask(
+        name="chrony-options",
+        purpose="with which options chronyd was started",
+        script="grep -lsx chronyd /proc/[0-9]*/comm | while read -r f; do "
+        """printf '%s:' "$f"; tr '\\0' ' ' <"${f%comm}cmdline"; echo; done; :""",
+        running="chronyd",
+    ),
+    Ask(
         name="ntp",
         purpose="whether the clock follows a time server (ntpd)",
-        argv=("ntpq", "-n", "-c", "rv 0 leap,stratum,refid,reftime"),
+        argv=("ntpq", "-n", "-c", "rv 0 leap,stratum,refid,reftime,rootdelay,rootdisp,offset"),
         running="ntpd",
         slow=True,
     ),
@@ -93,11 +102,13 @@ _OTHER_DAEMONS = frozenset(
 def synchronised(answers: Answers, running: set[str] | None, when: Moment, learnt: Learnt) -> None:
     """Read whether the clock follows another one."""
     own = itself.names(answers)
-    told = set()
-    for read, name in ((_chrony, "chrony"), (_ntp, "ntp")):
+    told, unread = set(), []
+    for read, name, daemon in ((_chrony, "chrony", "chronyd"), (_ntp, "ntp", "ntpd")):
         if answers[name].state == "ok":
             reference = read(answers[name].output, when)
-            if isinstance(reference, str):
+            if why := _sets_nothing(daemon, answers):
+                learnt.fail("unparsed", why, FACT)
+            elif isinstance(reference, str):
                 if missing := itself.untold(answers):
                     learnt.blame(missing, FACT)
                 elif itself.elsewhere(reference, own):
@@ -109,15 +120,42 @@ def synchronised(answers: Answers, running: set[str] | None, when: Moment, learn
                 learnt.fail("unparsed", detail, FACT)
             elif reference is not None:
                 told.add(reference)
+            else:
+                unread.append(daemon)
     if len(told) > 1:
         learnt.fail("unparsed", "chrony and ntpd both keep the clock, and disagree", FACT)
     for one in told:
         say(one, learnt)
+    for daemon in unread:
+        detail = f"that {daemon} follows another clock, less than a second off it, is not told"
+        learnt.fail("unparsed", detail, FACT)
     systemd = answers["timedatectl"]
-    kernel = re.search(r"^NTPSynchronized=(yes|no)$", systemd.output, re.MULTILINE)
-    if systemd.state == "ok" and kernel:
-        _kernel(kernel[1] == "yes", running, answers, when, learnt)
+    words = {*re.findall(r"^NTPSynchronized=(yes|no)$", systemd.output, re.MULTILINE)}
+    if systemd.state == "ok" and len(words) == 1:
+        _kernel(words == {"yes"}, running, answers, when, learnt)
     learnt.blame(_asked(answers), FACT)
+
+
+_OPTIONS = re.compile(r"/proc/([0-9]+)/comm:\S*chronyd((?: \S*)*)")
+_LEFT_ALONE = re.compile(r"-[46dhmnpqQrRsUvx]*x\S*")
+"""chronyd(8): `-x` leaves the clock alone; letters without a value may stand together."""
+
+
+def _sets_nothing(daemon: str, answers: Answers) -> str:
+    """Return why a daemon that answers does not set the machine's clock, for all that is told; or nothing."""
+    running = numbered(answers)
+    found = [number for number, name in (running or {}).items() if name == daemon]
+    if not found:
+        return f"{daemon} answers, and is not seen to run on the machine itself"
+    if daemon != "chronyd":
+        return ""
+    answer = answers["chrony-options"]
+    listed = [_OPTIONS.fullmatch(line) for line in answer.output.splitlines()]
+    options = {match[1]: match[2].split() for match in listed if match}
+    if not answer.said or not options.keys() >= {*found}:
+        return "with which options chronyd was started is not told"
+    left_alone = any(_LEFT_ALONE.fullmatch(word) for one in found for word in options[one])
+    return "chronyd leaves the clock alone (-x)" if left_alone else ""
 
 
 def say(follows: bool, learnt: Learnt) -> None:
@@ -249,7 +287,7 @@ _NTP_EPOCH = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 
 
 def _ntp(output: str, when: Moment) -> str | bool | None:
-    """Read `ntpq -c "rv 0 leap,stratum,refid,reftime"`: leap 3 is not synchronised (RFC 5905).
+    """Read `ntpq -c "rv 0 ..."`: leap 3 is not synchronised (RFC 5905).
 
     Returns the reference it follows, or false where it follows none, or nothing where that is not told.
     """
@@ -266,11 +304,23 @@ def _ntp(output: str, when: Moment) -> str | bool | None:
         return None
     time = _NTP_TIME.search(output)
     heard = _lately(_NTP_EPOCH + timedelta(seconds=int(time[1], 16)) if time else None, when)
-    return heard and (reference if said["leap"] in ("0", "00", "1", "01", "2", "10") else None)
+    if not heard:
+        return heard
+    near = said["leap"] in ("0", "00", "1", "01", "2", "10") and _ntp_error(said) < _MOST_OFF
+    return reference if near else None
+
+
+def _ntp_error(said: dict[str, str]) -> float:
+    """Return the most that the clock may be off, in seconds: RFC 5905, 11.2 (root distance); told in ms."""
+    named = [said.get(name, "") for name in ("offset", "rootdisp", "rootdelay")]
+    if not all(re.fullmatch(r"[+-]?[0-9]{1,15}(?:\.[0-9]+)?", text) for text in named):
+        return float("inf")
+    off, dispersion, delay = (abs(float(text)) for text in named)
+    return (off + dispersion + delay / 2) / 1000
 
 
 def _lately(heard: datetime | None, when: Moment) -> bool | None:
     """Return whether a server was heard of within a day; nothing where no time is told, or one to come."""
-    if heard is None or heard - when.ended > _LONGEST_SILENCE:
+    if heard is None or heard - when.ended > _MOST_SKEW:
         return None
     return when.ended - heard <= _LONGEST_SILENCE

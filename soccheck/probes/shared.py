@@ -60,7 +60,13 @@ _APART = re.compile(r"/proc/([0-9]+)/status:(?:State:\s*[ZTXt]\b|NSpid:(?:\s+[0-
 
 
 def processes(answers: Answers) -> set[str] | None:
-    """Return the names of running programs, or nothing when others' programs cannot be seen.
+    """Return the names of running programs, or nothing when others' programs cannot be seen."""
+    found = numbered(answers)
+    return None if found is None else {*found.values()}
+
+
+def numbered(answers: Answers) -> dict[str, str] | None:
+    """Return the names of running programs by their numbers, or nothing when others' cannot be seen.
 
     Process 1 is always another's: without it /proc is mounted with hidepid. What runs in a container, with
     files of its own, does nothing for the machine; a zombie does nothing at all. See proc(5).
@@ -75,7 +81,7 @@ def processes(answers: Answers) -> set[str] | None:
     if None in listed or None in others or "1" not in found:
         return None
     gone = {match[1] for match in others if match}
-    return {name for number, name in found.items() if number not in gone}
+    return {number: name for number, name in found.items() if number not in gone}
 
 
 def hidden(answers: Answers) -> str:

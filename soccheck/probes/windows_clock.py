@@ -2,8 +2,8 @@
 
 `clock.synchronised` is
 true   w32tm's leap indicator is not 3, its stratum is 1 to 15, its reference and the name of its source are
-       there and another's, it heard of that within a day, and the clock is less than a second off it and less
-       than a minute off ours;
+       there and another's, it heard of that within a day, the clock was set by it (the state is not Unset),
+       is less than a second off it, and less than a minute off the root of all, and off ours;
 false  the indicator is 3, the reference is the machine's own clock, or it heard of none for a day;
 and unknown otherwise: where it names no reference, or the host of a virtual machine (VMTP), of which nobody
 tells whom that follows.
@@ -18,7 +18,7 @@ from datetime import timedelta
 
 from soccheck.probes.base import Answer, Answers, Learnt
 from soccheck.probes.clock import FACT, say
-from soccheck.probes.itself import elsewhere
+from soccheck.probes.itself import elsewhere, is_host
 from soccheck.probes.windows_json import one
 
 _NOBODY = {
@@ -27,14 +27,17 @@ _NOBODY = {
 }
 _ITSELF = ("4C4F434C", "46524545")
 _LONGEST_SILENCE = timedelta(days=1)
+_MOST_DISPERSION = 60
+"""Seconds that what is behind the server may be off; Windows itself counts with about ten."""
 _LINES = 16
 """Lines of `w32tm /query /status /verbose` that are not blank; one less is an answer cut off."""
-_REFERENCE, _SOURCE, _OFFSET, _SINCE = 5, 7, 9, 15
+_DISPERSION, _REFERENCE, _SOURCE, _OFFSET, _STATE, _SINCE = 4, 5, 7, 9, 11, 15
 """Where stand `ReferenceId: 0x14653909 (source IP:  20.101.57.9)`, `Source: time.windows.com,0x9`,
 `Phase Offset: -0.0038147s` and `Time since Last Good Sync Time: 15.7344985s`, in any language."""
 
 _LEAP = re.compile(r"[^\n:]+: *([0-3]) ?\(.*(?:\n[^\n:]+: *([0-9]{1,2}) ?\(|\s*\Z)")
-_SECONDS = re.compile(r"[^:]+: *-?([0-9]{1,12})[.,][0-9]+s\s*")
+_SECONDS = re.compile(r"[^:]+: *(-?)([0-9]{1,12})[.,][0-9]+s\s*")
+_SET = re.compile(r"[^:]+: *[1-9] ?\(.*")
 
 
 def synchronised(answers: Answers, learnt: Learnt) -> None:
@@ -61,15 +64,20 @@ def synchronised(answers: Answers, learnt: Learnt) -> None:
     if not 0 < int(leap[2] or 0) < 16:
         learnt.fail("unparsed", "w32tm's stratum is none, or not told", FACT)
     since = _SECONDS.fullmatch(lines[_SINCE]) if len(lines) == _LINES else None
-    if since is None:
+    if since is None or since[1]:
         learnt.fail("unparsed", "w32tm does not tell when it last heard of a server", FACT)
         return
-    heard = int(since[1]) <= _LONGEST_SILENCE.total_seconds()
+    heard = int(since[2]) <= _LONGEST_SILENCE.total_seconds()
     if heard:
         _another(reference, lines[_SOURCE], answers["system"], learnt)
-        offset = _SECONDS.fullmatch(lines[_OFFSET])
-        if offset is None or int(offset[1]) > 0:
+        offset, dispersion = (
+            _SECONDS.fullmatch(lines[number]) for number in (_OFFSET, _DISPERSION)
+        )
+        near = offset is not None and int(offset[2]) < 1
+        if not near or dispersion is None or int(dispersion[2]) >= _MOST_DISPERSION:
             learnt.fail("unparsed", "how far it is off its server is too much, or not told", FACT)
+        if not _SET.fullmatch(lines[_STATE]):
+            learnt.fail("unparsed", "w32tm says that its clock was not set yet (Unset)", FACT)
     say(heard, learnt)
 
 
@@ -79,6 +87,8 @@ def _another(reference: str, source: str, system: Answer, learnt: Learnt) -> Non
     own = (one(system) or {}).get("CSName")
     if not (isinstance(own, str) and own):
         learnt.fail("unparsed", "the machine does not tell its own name", FACT)
+    elif not is_host(name):
+        learnt.fail("unparsed", f"the source {name[:60]} is no server", FACT)
     elif reference.startswith("7F") or not elsewhere(name) or name.partition(".")[0] == own.lower():
         detail = f"whether {name} is the machine itself is not known"
         learnt.fail("unparsed", detail, FACT)

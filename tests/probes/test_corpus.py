@@ -70,6 +70,9 @@ EVERY = {
         "processes-apart": "",
         "clock": "6.1.0-33-amd64\n864000.12 100.00\n1769932800 +0000\n",
         "journal-settings": "",
+        "chrony-options": "".join(
+            f"/proc/{one}/comm:/usr/sbin/chronyd -F 1\n" for one in (2, 4, 5)
+        ),
         "links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]',
         "own-names": "app9\n",
         "system": "ID=debian\nPRETTY_NAME=Debian\n",
