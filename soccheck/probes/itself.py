@@ -118,9 +118,15 @@ def elsewhere(host: str, own: Collection[str] = ()) -> bool:
     return bool(name) and not known and not perhaps_own(host, own)
 
 
+_SAMPLES = re.compile(r"remote[-_]host")
+"""What stands for a name in the sample of forwarding that Red Hat's rsyslog.conf has."""
+
+
 def perhaps_own(host: str, own: Collection[str]) -> bool:
-    """Return whether a target may be the machine or another: a group, or its name with some domain."""
+    """Return whether a target may be another machine or not: a group, a sample, its name with some domain."""
     name = _plain(host)
+    if _SAMPLES.fullmatch(name):
+        return True
     address = _address(name)
     if address is not None:
         return address.is_multicast or str(address) == "255.255.255.255"

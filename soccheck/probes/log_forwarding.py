@@ -2,8 +2,8 @@
 
 `monitoring.logs_forwarded` is
 true   rsyslog or syslog-ng runs, takes in what the machine's services log, and a file it loads sends it, or
-       at least the errors of logins, to a host that is not the machine itself; or the journal's own
-       uploader is active, and its URL leads to such a host;
+       at least what is told of logins (notices, and all that is graver), to a host that is not the machine
+       itself; or the journal's own uploader is active, and its URL leads to such a host;
 false  neither does, every statement of their configuration being understood, and no other shipper runs;
 and unknown otherwise: a shipper whose target is not read, a form that is not understood, messages of one
 kind alone, a file that is included from elsewhere or cannot be read, a service started with another file, a

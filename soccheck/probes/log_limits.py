@@ -27,7 +27,7 @@ _SENDING = re.compile(
     r"type|name|target|port|protocol|address|ipfreebind|tcp_framing|tcp_framedelimiter|ziplevel|template"
     r"|compression\.[\w.]+|rebindinterval|keepalive(?:\.\w+)?|conerrskip|resendlastmsgonreconnect"
     r"|udp\.send\w+|gnutlsprioritystring|streamdriver(?:\.?\w+)*|extendedconnectioncheck|pool\.\w+"
-    r"|tls(?:\.\w+)*|windowsize|timeout|conn\.timeout|localclientip|config\.enabled|targetsrv|device"
+    r"|tls(?:\.\w+)*|windowsize|timeout|conn\.timeout|localclientip|config\.enabled|targetsrv"
     r"|action\.(?:writeallmarkmessages|repeatedmsgcontainsoriginalmsg|resume\w+|report\w+|copymsg"
     r"|errorfile(?:\.\w+)?|externalstate\.file|execonly\w+)"
     r"|queue\.(?:filename|spooldirectory|size|dequeuebatchsize|mindequeuebatchsize(?:\.timeout)?"
@@ -71,11 +71,20 @@ def _number(text: str | None, otherwise: int) -> int | None:
     return int(text) if re.fullmatch("[0-9]{1,12}", text) else None
 
 
+def is_port(text: str) -> bool:
+    """Return whether a text is a port's number: omfwd takes no name of a service, and sends nothing to 0."""
+    return re.fullmatch("[0-9]{1,5}", text) is not None and 0 < int(text) < 65_536
+
+
 def of_sending(parameters: Mapping[str, str]) -> str:
     """Return why an rsyslog action that sends may lose messages, or nothing; names are in small letters."""
     for name in parameters:
         if _SENDING.fullmatch(name) is None:
             return f"not understood: {name[:40]}"
+    if not is_port(parameters.get("port", "514")):
+        return f"no port: {parameters['port'][:40]}"
+    if parameters.get("protocol", "udp").lower() not in ("udp", "tcp"):
+        return f"not understood: protocol {parameters['protocol'][:40]}"
     if too_few(
         "action", parameters.get("ratelimit.interval"), parameters.get("ratelimit.burst")
     ) or not {"ratelimit.interval", "ratelimit.burst"}.issuperset(

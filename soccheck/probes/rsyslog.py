@@ -12,57 +12,35 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from soccheck.probes import log_limits
+from soccheck.probes import log_limits, rsyslog_conditions
 from soccheck.probes import rsyslog_filters as filters
 from soccheck.probes.itself import elsewhere, is_host
-from soccheck.probes.rsyslog_filters import ALL, EVERYTHING, STRING, UNTOLD, Bits, Filter
-from soccheck.probes.rsyslog_text import (
-    INCLUDED,
-    OBJECT,
-    Formats,
-    RsyslogStatement,
-    formats,
-    statements,
+from soccheck.probes.rsyslog_filters import ALL, EVERYTHING, Bits, Filter
+from soccheck.probes.rsyslog_lexer import NotUnderstoodError
+from soccheck.probes.rsyslog_text import Formats, RsyslogStatement, statements
+
+_SENT = re.compile(
+    r"(?i)(?:@@?(?:\((?:z[0-9]|[ou])(?:,(?:z[0-9]|[ou]))*\))?|:omrelp:)"
+    r"(?:\[(?P<address>[\w:.%]+)\]|(?P<host>[^\s:;#\[\]]+))(?::(?P<port>[^;#]*))?(?:;(?P<form>[^#]*))?(?P<rest>#.*)?"
 )
+"""`@host`, `@@(options)host:port;template`, `:omrelp:host:port`; an IPv6 address stands in brackets. A
+comment may follow, but a blank before it, or before the template, is the host's where no port stands between.
+"""
 
-_LONGEST = 16_384
-"""A longer statement is none of a configuration's: what a machine answers may be made to take long."""
-
-_PARAMETER = re.compile(r'([\w.]+)\s*=\s*"((?:[^"\\]|\\.)*)"')
-_LEADS_IN = re.compile(
-    rf"(?i)(?P<selector>[\w*,;.!=/-]*[\w*]\.[\w*!=][\w*,;.!=/-]*)(?=\s|$)"
-    rf"|(?P<property>:\s*[\w$!.-]+\s*,\s*!?\w+\s*,\s*{STRING})"
-    rf"|(?P<again>&)|(?P<condition>if\b(?:[^\"']|{STRING}|'[^']*')*?\bthen\b|else\b)"
-)
-"""What stands before an action: a selector, a property, `&` for the last one, a condition."""
-
-_SENT = re.compile(r"(?i)(?:@@?(?:\([^)]*\))?|:omrelp:)(?:\[([\w:.%]+)\]|([^\s:;\[\]]+))")
-"""`@host`, `@@(options)host:port`, `:omrelp:host:port`; an IPv6 address stands in brackets."""
-
-_FORMAT = re.compile(r";[ \t]*([\w.-]+)[ \t]*\Z")
 _QUIETLY = re.compile(r"(?i):(?:omusrmsg|omfile|ompipe):")
-_LOCAL = re.compile(r"(?:-?[/?]|\||\*(?:\s|$|;)|-?\w+(?:,\w+)*(?:;\w+)?$)")
+_LOCAL = re.compile(r"(?:-?[/?]|\||\*$|-?\w+(?:,\w+)*(?:;\w+)?$)")
 """Files, dynamic files, pipes, everyone logged in, users by name."""
 
-_WORD = re.compile(r"(?!stop\b)\w+")
-"""A user's name behind a selector, and nothing by itself."""
-
 _QUIET = ("omfile", "omusrmsg", "ompipe", "omjournal", "omuxsock", "omstdout")
-_SET = re.compile(rf"(?is)(?:set|unset|reset)\b(?:[^;\"']|{STRING}|'[^']*')*;?")
-_HARMLESS = re.compile(r"(?i)continue\b|\$\w")
 _SELDOM = re.compile(r"(?i)\$Action(?:ExecOnly\w+)\s+(\S+)")
 """Legacy options that let the actions behind them run seldom, or only where another failed."""
 
-_INPUT = re.compile(
-    r'(?i)(?:(?:module|input)\s*\(.*?\b(?:load|type)\s*=\s*"(im\w+)"|\$ModLoad\s+(im\w+))'
-)
 _OF_ALL = ("imuxsock", "imjournal")
 """Inputs of what all services of the machine log; the others have the kernel's, or a file's."""
-_SOCKET_OFF = re.compile(
-    r'(?is)module\s*\(.*\bSysSock\.Use\s*=\s*"(?:off|no|0)"|\$OmitLocalLogging\s+(?:on|yes|1)'
-)
-_QUEUE = re.compile(r"(?i)(?:main_queue|ruleset)\s*\(")
+_SOCKET_OFF = re.compile(r"(?is)\$OmitLocalLogging\s+(?:on|yes|1)|\$SystemLogSocketName\b")
+_REDIRECTED = re.compile(r"(?i)\$(?:DefaultRuleset|LocalHostIPIF)\b")
 _DISCARDS = re.compile(r"(?i)queue\.?discard")
+_STRICT = re.compile(r"(?i)\$AbortOnUncleanConfig\s+(?:on|yes|1)")
 _OF_ITSELF = ("imuxsock", "imjournal", "imklog", "imkmsg", "imfile")
 """Inputs of the machine's own messages; what only comes in from the network is others'."""
 
@@ -75,6 +53,7 @@ class Reading:
     hosts: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
     inputs: set[str] = field(default_factory=set)
+    strict: bool = False
 
     @property
     def sure(self) -> bool | None:
@@ -86,62 +65,96 @@ class Reading:
 
 def read(files: Mapping[str, str], own: Collection[str] = ()) -> Reading:
     """Return what the files do that rsyslogd loads, `own` being the machine's own names."""
+    reading = Reading(own=own)
     unseen: list[str] = []
+    try:
+        found = statements(files, unseen)
+        flow = _Flow(_by_ruleset(found), reading)
+        for one in (inner for outer in found for inner in outer.whole()):
+            _take_in(one, flow)
+        if why := log_limits.of_legacy(flow.legacy):
+            flow.doubt(why)
+        flow.through("", EVERYTHING)
+    except (NotUnderstoodError, RecursionError) as fault:
+        reading.hosts.clear()
+        reading.unsure.append(str(fault) or "nested too deep")
+    if reading.sure and reading.inputs.isdisjoint(_OF_ALL):
+        reading.hosts.clear()
+        reading.unsure.append("it takes in no messages of the machine itself")
+    reading.unsure += unseen
+    if reading.strict and reading.unsure:
+        reading.hosts.clear()  # one fault, and it does not start
+    return reading
+
+
+def _by_ruleset(found: list[RsyslogStatement]) -> dict[str, list[RsyslogStatement]]:
+    """Return the statements of each ruleset; the default one's name is empty."""
     rulesets: dict[str, list[RsyslogStatement]] = {"": []}
-    switched, inputs, redirected = "", set[str](), list[str]()
-    for one in statements(files, unseen):
-        if match := re.match(r"(?i)\$RuleSet\s+(\S+)", one.text):
-            switched = match[1].lower().replace("rsyslog_defaultruleset", "")
-            continue
-        match = _INPUT.match(one.text[:_LONGEST])
-        taken = (match[1] or match[2]).lower() if match else ""
-        inputs |= {taken} if taken else set()
-        if re.match(r"(?i)\$DefaultRuleset\b|global\s*\(.*\bdefaultRuleset\b", one.text) or (
-            taken in _OF_ITSELF and re.search(r"(?i)\bruleset\s*=", one.text)
+    switched = ""
+    for one in found:
+        name = one.token.parameters.get("name")
+        if (
+            one.kind == "object ruleset"
+            and one.token.parameters.get("config.enabled", "on") == "on"
         ):
-            redirected.append(
-                f"messages are handed to another ruleset: {' '.join(one.text.split())[:60]}"
-            )
-        if taken and (why := log_limits.of_input(taken, _parameters(one.text))):
-            redirected.append(why)
-        name = switched if one.ruleset is None else one.ruleset
-        rulesets.setdefault(name, []).append(one)
-    if any(_SOCKET_OFF.match(one.text) for found in rulesets.values() for one in found):
-        inputs.discard("imuxsock")
-    flow = _Flow(rulesets, Reading(own=own, inputs=inputs), formats(files))
-    if why := log_limits.of_legacy(one.text for found in rulesets.values() for one in found):
-        redirected.append(why)
-    for text in redirected:
-        flow.doubt(text)
-    flow.through("", EVERYTHING)
-    if flow.reading.sure and inputs.isdisjoint(_OF_ALL):
-        flow.reading.hosts.clear()
-        flow.reading.unsure.append("it takes in no messages of the machine itself")
-    flow.reading.unsure += unseen
-    return flow.reading
+            rulesets.setdefault(name.lower() if name else "?", []).extend(one.inside)
+        elif match := re.match(r"(?i)\$RuleSet\s+(\S+)", one.token.text):
+            switched = match[1].lower().replace("rsyslog_defaultruleset", "")
+        rulesets.setdefault(switched, []).append(one)
+    return rulesets
 
 
-def _parameters(text: str) -> dict[str, str]:
-    return {name.lower(): value for name, value in _PARAMETER.findall(text[:_LONGEST])}
+def _told(parameters: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the parameters whose values are told."""
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+def _take_in(one: RsyslogStatement, flow: _Flow) -> None:
+    """Take in what is in force for all messages: modules, inputs, limits, queues."""
+    text, parameters, reading = one.token.text, one.token.parameters, flow.reading
+    told = _told(parameters)
+    strict = told.get("abortonuncleanconfig", "off").lower() in ("on", "yes", "1")
+    reading.strict = reading.strict or strict or bool(_STRICT.match(text))
+    if told.get("config.enabled", "on") != "on" or "config.enabled" in parameters.keys() - told:
+        return
+    legacy = re.match(r"(?i)\$ModLoad\s+(\S+)", text)
+    loaded = legacy[1] if legacy else told.get("load" if text == "module" else "type", "")
+    name = loaded.rpartition("/")[2].removesuffix(".so").lower()
+    flow.loaded |= {name} if legacy or one.kind == "object module" else set()
+    if (name if one.kind == "object action" else text.lower()[:8].strip(":")) == "omrelp":
+        flow.without_relp = flow.without_relp or "omrelp" not in flow.loaded
+    if name.startswith("im") and (legacy or one.kind in ("object module", "object input")):
+        reading.inputs |= {name}
+        if why := log_limits.of_input(name, told):
+            flow.doubt(why)
+    elsewhere_to = "defaultruleset" in parameters or "localhostipif" in parameters
+    if elsewhere_to or _REDIRECTED.match(text) or (name in _OF_ITSELF and "ruleset" in parameters):
+        flow.doubt(f"messages are handed to another ruleset: {text[:60]} {name}".rstrip())
+    off = "syssock.name" in parameters or told.get("syssock.use", "on") in ("off", "no", "0")
+    flow.socket_off = flow.socket_off or off or bool(_SOCKET_OFF.match(text))
+    if flow.socket_off:
+        reading.inputs.discard("imuxsock")
+    if _DISCARDS.search(" ".join((text, *parameters))):
+        flow.doubt(f"a queue discards: {text[:60]}")
+    elif one.kind in ("object main_queue", "object ruleset") and (why := log_limits.of_queue(told)):
+        flow.doubt(why)
+    flow.legacy.append(text)
 
 
 class _Flow:
     """Follows messages through statements: what is left of them, and whether that is known."""
 
-    def __init__(
-        self,
-        rulesets: Mapping[str, list[RsyslogStatement]],
-        reading: Reading,
-        formats: Formats,
-    ) -> None:
+    def __init__(self, rulesets: Mapping[str, list[RsyslogStatement]], reading: Reading) -> None:
         self.rulesets = rulesets
         self.reading = reading
-        self.formats = formats
+        self.formats = Formats()
+        self.loaded = set[str]()
+        self.without_relp = False
+        self.legacy: list[str] = []
+        self.socket_off = False
         self.left: Bits = ALL
         self.partly_gone = False
         self.doubts: list[str] = []
-        self.last = EVERYTHING
-        self.pending: Filter | None = None
         self.seldom = False
         self.called: set[str] = set()
 
@@ -162,85 +175,78 @@ class _Flow:
                 self.statement(one, reached)
 
     def statement(self, one: RsyslogStatement, reached: Filter) -> None:
-        """Take in one statement, and where it stands."""
-        text = one.text
-        if len(text) > _LONGEST:
-            self.doubt(f"a statement of {len(text)} characters")
-            return
-        while match := _SET.match(text):
-            text = text[match.end() :].lstrip()
-        if match := _SELDOM.match(text):
-            self.seldom = match[1].lower() not in ("off", "no", "0")
-        if text == INCLUDED:
-            self.doubts.append("a file is included that was not looked at")
-        elif _DISCARDS.search(text):
-            self.doubt(f"a queue discards: {' '.join(text.split())[:60]}")
-        elif _QUEUE.match(text):
-            if why := log_limits.of_queue(_parameters(text)):
-                self.doubt(why)
-        elif re.match(r"(?i)include\s*\((?:.*\W)?text\s*=", text, re.DOTALL):
-            self.doubt("text is included that is made up elsewhere")
-        elif text and not OBJECT.match(text) and not _HARMLESS.match(text):
-            self.filtered(text, one, reached)
-
-    def filtered(self, text: str, one: RsyslogStatement, reached: Filter) -> None:
-        """Take in an action behind its filters; one that stands alone gets all that reaches it."""
-        for head in one.conditions:
-            reached = reached.also(_filter(_LEADS_IN.fullmatch(head.strip()), self.last))
-        alone = self.pending is None and not one.conditions
-        if self.pending is not None:
-            reached, self.pending = reached.also(self.pending), None
-        led = False
-        while lead := _LEADS_IN.match(text):
-            led = True
-            reached = self.last if lead["again"] else reached.also(_filter(lead, self.last))
-            text = text[lead.end() :].lstrip()
-            if lead["selector"]:
-                break
-        self.last = reached
-        if led and not text:
-            self.pending = reached  # its action stands on the next line
-        elif re.search(r"(?i)\selse\s", text) or (alone and not led and _WORD.fullmatch(text)):
-            self.doubt(f"not understood: {text[:60]}")
-        else:
-            self.action(text, reached)
-
-    def action(self, text: str, reached: Filter) -> None:
-        """Take in what is done with messages."""
-        if re.match(r"(?i)(?:stop\b|~|:omdiscard:)", text):
+        """Take in one statement, and what stands in it."""
+        text = one.token.text
+        self.formats.take(one)
+        if one.kind in ("selector", "property", "if"):
+            passing = _filter(one)
+            for inner in one.inside:
+                self.statement(inner, reached.also(passing))
+            for inner in one.otherwise:
+                self.statement(inner, reached.also(passing.negated()))
+        elif one.kind == "action":
+            self.legacy_action(text.strip(), reached)
+        elif one.kind == "object action":
+            self.object(one, reached)
+        elif one.kind == "stop":
             self.discard(reached)
-        elif match := re.match(r"(?i)action\s*\(", text):
-            self.object(_parameters(text[match.end() :]), text, reached)
-        elif match := re.match(r"(?i)call\s+(\S+)", text):
-            self.through(match[1].lower(), reached)
-        elif match := _SENT.match(text):
-            named = _FORMAT.search(text)
-            host = match[1] or match[2]
-            self.send(
-                host, reached, named[1] if named else self.formats.otherwise, seldom=self.seldom
+        elif one.kind == "call":
+            self.through(text, reached)
+        elif one.kind == "unseen":
+            self.doubts.append("a file is included that was not looked at")
+        elif match := _SELDOM.match(text):
+            self.seldom = match[1].lower() not in ("off", "no", "0")
+        elif one.kind in ("bsd", "call_indirect"):
+            self.doubt(f"not understood: {text[:60]}")
+
+    def legacy_action(self, text: str, reached: Filter) -> None:
+        """Take in an action in legacy form."""
+        if re.match(r"(?i)~|:omdiscard:", text):
+            self.discard(reached)
+        elif re.match(r"(?i)@|:omrelp:", text):
+            match = _SENT.fullmatch(text)
+            form = (match["form"] or "").strip() if match else ""
+            host = (match["address"] or match["host"]) if match else ""
+            port = (
+                re.match(r"[0-9]*", "514" if match["port"] is None else match["port"])
+                if match
+                else None
             )
+            relp = text.lower().startswith(":omrelp:")
+            if not match or not port or not log_limits.is_port(port[0]) or not host:
+                self.reading.unsure.append(f"not understood: {text[:60]}")
+            elif relp and self.without_relp:
+                self.reading.unsure.append("omrelp is not loaded")
+            else:
+                self.send(host, reached, form or self.formats.otherwise, seldom=self.seldom)
+        elif self.reading.strict and re.match(r"\w", text):
+            self.doubt(f"whether there is a user {text[:60]} is not known")
         elif not _QUIETLY.match(text) and not _LOCAL.match(text):
             self.doubt(f"not understood: {text[:60]}")
 
-    def object(self, parameters: Mapping[str, str], text: str, reached: Filter) -> None:
+    def object(self, one: RsyslogStatement, reached: Filter) -> None:
         """Take in an action object."""
+        parameters = _told(one.token.parameters)
+        untold = sorted(one.token.parameters.keys() - parameters.keys())
         kind = parameters.get("type", "").lower()
-        if parameters.get("config.enabled", "").lower() in ("off", "no", "0"):
+        if parameters.get("config.enabled", "on") != "on":
             return
         if kind == "omdiscard":
             self.discard(reached)
-        elif kind in ("omfwd", "omrelp") and (
-            "target" in parameters or "target" not in text.lower()
-        ):
+        elif kind in ("omfwd", "omrelp"):
+            if untold or (kind == "omrelp" and self.without_relp):
+                why = f"not understood: {untold[0]}" if untold else "omrelp is not loaded"
+            else:
+                why = log_limits.of_sending(parameters)
             seldom = any(name.startswith("action.execonly") for name in parameters)
-            if why := log_limits.of_sending(parameters):
+            form = parameters.get("template", self.formats.otherwise)
+            if why:
                 self.reading.unsure.append(why)
             else:
-                form = parameters.get("template", self.formats.otherwise)
                 self.send(parameters.get("target", ""), reached, form, seldom=seldom)
         elif kind not in _QUIET and not kind.startswith("mm"):
             # It gets messages and leaves them to the statements behind it.
-            self.reading.unsure.append(f"not understood: {' '.join(text.split())[:60]}")
+            self.reading.unsure.append(f"not understood: action {kind[:60]}")
 
     def discard(self, reached: Filter) -> None:
         """Take away what is discarded."""
@@ -266,7 +272,7 @@ class _Flow:
             self.reading.unsure.append(f"which messages go to {host} is not known")
         elif reached.narrow:
             self.reading.unsure.append(f"only messages of one kind go to {host}")
-        elif form.lower() not in self.formats.with_message:
+        elif form not in self.formats.with_message:
             self.reading.unsure.append(
                 f"what goes to {host} by the template {form[:40]} is not known"
             )
@@ -278,12 +284,10 @@ class _Flow:
             self.reading.hosts.append(host)
 
 
-def _filter(lead: re.Match[str] | None, last: Filter) -> Filter:
-    """Return what a filter lets through; `last` is that of the statement before."""
-    if lead is None:
-        return UNTOLD
-    if lead["selector"]:
-        return filters.selector(lead["selector"])
-    if lead["property"]:
-        return filters.matched(lead["property"])
-    return last if lead["again"] else filters.condition(lead["condition"])
+def _filter(one: RsyslogStatement) -> Filter:
+    """Return what a filter lets through."""
+    if one.kind == "selector":
+        return filters.selector(one.token.text)
+    if one.kind == "property":
+        return filters.matched(one.token.text)
+    return rsyslog_conditions.condition(one.token.expression)

@@ -1,4 +1,4 @@
-"""What of the messages a filter of rsyslog lets through: selectors, properties, conditions.
+"""What of the messages a filter of rsyslog lets through: selectors and properties.
 
 A filter is told by the selectors' bits and by whether more is asked of a message; one that cannot be told
 counts for nothing and, before a `stop`, for everything. Sources: rsyslog.conf(5); rsyslog's documentation
@@ -8,9 +8,7 @@ on filter conditions; tried with rsyslogd 8.2302.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TypeAlias
 
 Bits: TypeAlias = frozenset[tuple[str, int]]
@@ -36,10 +34,7 @@ _SAME_FACILITY = {"security": "auth"}
 _SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 _SAME_SEVERITY = {"panic": "emerg", "error": "err", "warn": "warning"}
 ALL: Bits = frozenset((facility, severity) for facility in _FACILITIES for severity in range(8))
-_ERROR = 3
-
-STRING = r'"(?:[^"\\]|\\.){0,1000}"'
-_QUOTED = rf"(?:{STRING}|'(?:[^'\\\n]|\\.){{0,1000}}')"
+_NOTICE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +58,29 @@ class Filter:
             told=self.told and other.told,
         )
 
+    def either(self, other: Filter) -> Filter:
+        """Return what passes one of both: all that the wide ones let through, and more."""
+        known = [one for one in (self, other) if one.told]
+        wide = [one for one in known if not one.narrow]
+        if len(known) < 2 and not wide:
+            return UNTOLD
+        return Filter(
+            bits=frozenset[tuple[str, int]]().union(*(one.bits for one in wide or known)),
+            partly=self.partly or other.partly or len(known) < 2,
+            narrow=not wide,
+        )
+
+    def negated(self) -> Filter:
+        """Return what does not pass."""
+        if not self.partly and self.told:
+            return Filter(bits=ALL - self.bits)
+        if not self.told or self.bits != ALL:
+            return UNTOLD
+        return SOME if self.narrow else FEW
+
 
 EVERYTHING = Filter()
+NOTHING = Filter(bits=frozenset())
 UNTOLD = Filter(told=False)
 SOME = replace(EVERYTHING, partly=True)
 FEW = replace(SOME, narrow=True)
@@ -74,8 +90,10 @@ _LOGINS = ("auth", "authpriv")
 
 
 def severe(bits: Bits) -> bool:
-    """Return whether errors of logins pass: one program's facility, or the gravest, is no log."""
-    return any((facility, _ERROR) in bits for facility in _LOGINS)
+    """Return whether failed logins pass, told as notices, and what is graver: errors alone are no log."""
+    return any(
+        all((facility, severity) in bits for severity in range(_NOTICE + 1)) for facility in _LOGINS
+    )
 
 
 def selector(text: str) -> Filter:
@@ -84,8 +102,10 @@ def selector(text: str) -> Filter:
     for part in text.lower().split(";"):
         names, _, priority = part.rpartition(".")
         facilities = _facilities(names)
-        severities = _severities(priority.lstrip("!="), exactly="=" in priority[:2])
-        if facilities is None or severities is None:
+        name = priority.lstrip("!=")
+        severities = _severities(name, exactly="=" in priority[:2])
+        of_none = (name in ("*", "none") and "=" in priority) or priority == "!none"
+        if facilities is None or severities is None or of_none:
             return UNTOLD
         chosen = {(facility, severity) for facility in facilities for severity in severities}
         if priority == "none":
@@ -120,64 +140,77 @@ _ABOUT_MESSAGES = (
 )
 """Properties that part the machine's own messages; those of origins would part them from others'."""
 
+_OF_LOGINS = ("sshd", "sudo", "su", "login", "systemd-logind", "polkitd")
+"""Programs whose messages are not one kind among others: without them no login is told."""
+
 _PROPERTY = re.compile(
-    rf":\s*(?P<name>[\w$!.-]+)\s*,\s*(?P<not>!?)(?P<how>\w+)\s*,\s*(?P<value>{STRING})"
+    r":\s*(?P<name>[\w$!.-]+)\s*,\s*(?P<not>!?)(?P<how>\w+)\s*,\s*\"(?P<value>(?:\\\"|[^\"])*)\""
 )
-_COMPARED = re.compile(
-    rf"\$(?P<name>[\w-]+)\s*(?P<how>==|!=|<>|contains_i|contains|startswith_i|startswith)\s*"
-    rf"(?P<value>{_QUOTED})"
-)
-_SEVERITY = re.compile(r"\$syslogseverity\s*(<=?|==)\s*['\"]?([0-7])['\"]?")
-_PRIFILT = re.compile(r"""[(\s]*prifilt\s*\(\s*["']([^"']*)["']\s*\)[)\s]*""", re.IGNORECASE)
 
 
 def matched(text: str) -> Filter:
     """Return what `:programname, isequal, "sshd"` lets through."""
     match = _PROPERTY.fullmatch(text.strip())
-    if match is None or match["name"].lower().lstrip("$") not in _ABOUT_MESSAGES:
-        return UNTOLD
-    plain = match["how"].lower() in ("isequal", "contains", "contains_i", "startswith")
-    if not _says_anything(match["value"]) or (match["not"] and not plain):
-        return UNTOLD
-    if plain:
-        return SOME if match["not"] else FEW
-    return SOME if match["how"].lower() in ("regex", "ereregex") else UNTOLD
-
-
-def condition(text: str) -> Filter:
-    """Return what `if $programname == 'sshd' and ($msg contains 'x') then` lets through."""
-    match = re.fullmatch(r"(?is)\s*if\b(.*)\bthen\s*", text)
     if match is None:
         return UNTOLD
-    rest = match[1]
-    if prifilt := _PRIFILT.fullmatch(rest):
-        return selector(prifilt[1])
-    terms = []
-    for one in _COMPARED.finditer(rest):
-        if one["name"].lower() not in _ABOUT_MESSAGES or not _says_anything(one["value"]):
-            return UNTOLD
-        terms.append(SOME if one["how"] in ("!=", "<>") else FEW)
-    rest = _COMPARED.sub(" ", rest)
-    terms += [_of_severities(one[1], int(one[2])) for one in _SEVERITY.finditer(rest)]
-    words = re.findall(r"[^()\s]+", _SEVERITY.sub(" ", rest).lower())
-    if not terms or not {*words} < {"and", "or"} or len(words) != len(terms) - 1:
+    name, how = match["name"].lower().lstrip("$"), match["how"].lower()
+    if how in ("regex", "ereregex") and name in _ABOUT_MESSAGES and not match["not"]:
+        return SOME if _says_anything(match["value"]) else UNTOLD
+    if how not in ("isequal", "contains", "contains_i", "startswith"):
         return UNTOLD
-    return _any_of(terms) if "or" in words else reduce(Filter.also, terms)
+    found = compared(name, how.replace("isequal", "=="), match["value"])
+    return found.negated() if match["not"] else found
 
 
-def _of_severities(how: str, number: int) -> Filter:
-    """Return what `$syslogseverity <= 4` lets through."""
-    passing = {"<": range(number), "<=": range(number + 1), "==": range(number, number + 1)}[how]
-    return Filter(bits=frozenset((f, severity) for f in _FACILITIES for severity in passing))
+def compared(name: str, how: str, value: str) -> Filter:
+    """Return what `$programname == 'sshd'` lets through; `how` may be contains and startswith as well."""
+    if name == "fromhost-ip":
+        return EVERYTHING if _holds("127.0.0.1", how, value) else NOTHING
+    if name in ("syslogfacility-text", "syslogseverity-text"):
+        at = 0 if name == "syslogfacility-text" else 1
+        value = (_SAME_FACILITY if at == 0 else _SAME_SEVERITY).get(value, value)
+        if how == "==" and value not in (_FACILITIES if at == 0 else _SEVERITIES):
+            return UNTOLD
+        return Filter(bits=frozenset(one for one in ALL if _holds(_word(one, at), how, value)))
+    if name not in _ABOUT_MESSAGES or not _says_anything(value):
+        return UNTOLD
+    logins = any(_holds(program, how, value.rstrip(":[")) for program in _OF_LOGINS)
+    return UNTOLD if logins and name in ("programname", "app-name", "syslogtag") else FEW
 
 
-def _any_of(terms: Sequence[Filter]) -> Filter:
-    """Return what passes one of several: all that the wide ones let through, and more."""
-    wide = [term for term in terms if not term.narrow]
-    bits = frozenset[tuple[str, int]]().union(*(term.bits for term in wide))
-    return Filter(bits=bits, partly=True) if wide else FEW
+def _word(one: tuple[str, int], at: int) -> str:
+    return one[0] if at == 0 else _SEVERITIES[one[1]]
 
 
-def _says_anything(quoted: str) -> bool:
+def _holds(text: str, how: str, value: str) -> bool:
+    if how.endswith("_i"):
+        text, value = text.lower(), value.lower()
+    if how.startswith("contains"):
+        return value in text
+    return text.startswith(value) if how.startswith("startswith") else text == value
+
+
+def numbered(name: str, how: str, number: int) -> Filter:
+    """Return what `$syslogseverity <= 4` lets through, or `$syslogfacility` by its number."""
+    if name not in ("syslogseverity", "syslogfacility"):
+        return UNTOLD
+    numbers = {
+        one: one[1] if name == "syslogseverity" else _FACILITIES.index(one[0]) for one in ALL
+    }
+    # local0 is 16: four numbers before it have no name.
+    numbers = {
+        one: n + 4 if name == "syslogfacility" and n > 11 else n for one, n in numbers.items()
+    }
+    return Filter(bits=frozenset(one for one, n in numbers.items() if ordered(n, how, number)))
+
+
+def ordered(first: int, how: str, second: int) -> bool:
+    """Return whether a comparison of numbers holds."""
+    below, above = first < second, first > second
+    holding = {"<": below, "<=": not above, ">": above, ">=": not below}
+    return holding.get(how, (first == second) == (how == "=="))
+
+
+def _says_anything(text: str) -> bool:
     """Return whether a string holds more than blanks, which about every message has or lacks."""
-    return bool(quoted[1:-1].strip())
+    return bool(text.strip())

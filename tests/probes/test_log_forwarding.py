@@ -18,16 +18,23 @@ from soccheck.probes.rsyslog import Reading
 READERS = {"rsyslog": rsyslog.read, "syslog-ng": syslog_ng.read}
 
 
-def cases() -> Iterator[Any]:
+def cases(kind: str = "") -> Iterator[Any]:
     for service, read in READERS.items():
-        data = yaml.safe_load(Path(__file__).with_name(f"{service}.yaml").read_text("utf-8"))
+        path = Path(__file__).with_name(f"{service}{kind}.yaml")
+        if not path.exists():
+            continue
+        data = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
         for case in data["cases"]:
             files = {}
             for name, text in case["files"].items():
                 for distribution, main in data["distributions"].items():
                     text = text.replace(f"<{distribution}>", main)
-                files[name] = text
-            yield pytest.param(read, files, case["sure"], id=f"{service}: {case['about']}")
+                files[name] = "\n".join(text.splitlines())
+            named = f"{service}: {case['about']}"
+            if kind:
+                yield pytest.param(read, files, frozenset(data["own"]), case, id=named)
+            else:
+                yield pytest.param(read, files, case["sure"], id=named)
 
 
 @pytest.mark.parametrize(("read", "files", "sure"), [*cases()])
@@ -35,6 +42,19 @@ def test_a_configuration_sends_logs_away_or_not(
     read: Callable[[Mapping[str, str]], Reading], files: Mapping[str, str], sure: bool | None
 ) -> None:
     assert read(files).sure is sure
+
+
+@pytest.mark.parametrize(("read", "files", "own", "case"), [*cases("-tried")])
+def test_what_is_told_is_what_a_real_daemon_did(
+    read: Callable[[Mapping[str, str], frozenset[str]], Reading],
+    files: Mapping[str, str],
+    own: frozenset[str],
+    case: Mapping[str, Any],
+) -> None:
+    sure = read(files, own).sure
+    assert sure is not True or case["logins"], "nothing, or no login, arrived"
+    assert sure is not False or not case["messages"], "messages arrived"
+    assert sure is case["sure"]
 
 
 def test_the_question_shows_every_file_with_its_name(tmp_path: Path) -> None:
