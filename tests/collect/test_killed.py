@@ -92,11 +92,8 @@ def test_it(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_fleet_is_taken_down_when_its_tests_are_ended(
-    tmp_path: Path, number: signal.Signals
+    can_build: None, tmp_path: Path, number: signal.Signals
 ) -> None:
-    why = fleets.missing()
-    if why:
-        pytest.skip(why)
     (tmp_path / "test_held.py").write_text(HELD)
     words = ["-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider", "test_held.py"]
     process = subprocess.Popen(

@@ -770,11 +770,9 @@ def test_host_keys_are_collected_for_review(soccheck: Soccheck, real_fleet: Flee
         assert stat.S_IMODE(keys.stat().st_mode) == 0o600
 
 
-def test_nothing_of_the_fleet_is_left(tmp_path: Path) -> None:
+def test_nothing_of_the_fleet_is_left(can_build: None, tmp_path: Path) -> None:
     from tests import fleet as fleets
 
-    if fleets.missing():
-        pytest.skip(fleets.missing())
     before = {p.name for p in Path("/run/netns").glob("*")}
     with fleets.fleet(tmp_path, fleets.machines(tmp_path, 2)) as built:
         pids = [m.process.pid for m in built.machines if m.process]
