@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from soccheck.errors import InputError
 from soccheck.inventory import (
@@ -39,12 +40,21 @@ from soccheck.model import (
     Waiver,
     by_place,
 )
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import digest_of
 from soccheck.sources.schema_faults import MISSING
 
 _SHOWN = 5
 """Ids that a fault names."""
+_Decided = TypeVar("_Decided", Waiver, Attestation)
+_SECOND_WAIVER = (
+    phrase("a second waiver {id}: the first is at {place}"),
+    phrase("every waiver has an id of its own"),
+)
+_SECOND_ATTESTATION = (
+    phrase("a second attestation {id}: the first is at {place}"),
+    phrase("every attestation has an id of its own"),
+)
 
 
 class MergedFiles:
@@ -87,9 +97,9 @@ class MergedFiles:
                 self.problems.append(Problem(where, text, phrase("rename one")))
             self.documents[document.id] = document
         for waiver in content.waivers:
-            self._waiver(waiver)
+            self._decided(self.waivers, waiver, *_SECOND_WAIVER)
         for attestation in content.attestations:
-            self._attestation(attestation)
+            self._decided(self.attestations, attestation, *_SECOND_ATTESTATION)
         for asset in content.assets:
             self._asset(asset)
         self.named += content.named
@@ -185,29 +195,14 @@ class MergedFiles:
             elsewhere={**(old.elsewhere or {}), **{name: new.where(name) for name in new.facts}},
         )
 
-    def _waiver(self, waiver: Waiver) -> None:
-        """Take in a waiver; two of one id would leave a reader guessing which of them works."""
-        for other in self.waivers:
-            if other.id == waiver.id:
-                name, hint = repr(other.id), phrase("every waiver has an id of its own")
-                text = phrase(
-                    "a second waiver {id}: the first is at {place}", id=name, place=other.at
-                )
-                self.problems.append(Problem(waiver.at, text, hint))
-                return
-        self.waivers.append(waiver)
-
-    def _attestation(self, attestation: Attestation) -> None:
-        """Take in an attestation; two of one id would leave a reader guessing which was signed."""
-        for other in self.attestations:
-            if other.id == attestation.id:
-                name, hint = repr(other.id), phrase("every attestation has an id of its own")
-                text = phrase(
-                    "a second attestation {id}: the first is at {place}", id=name, place=other.at
-                )
-                self.problems.append(Problem(attestation.at, text, hint))
-                return
-        self.attestations.append(attestation)
+    def _decided(self, kept: list[_Decided], new: _Decided, second: Phrase, hint: Phrase) -> None:
+        """Take in what was decided; two of one id would leave a reader guessing which of them holds."""
+        first = next((one for one in kept if one.id == new.id), None)
+        if first is None:
+            kept.append(new)
+            return
+        text = second.of(id=repr(first.id), place=first.at)
+        self.problems.append(Problem(new.at, text, hint))
 
     def inventory(self) -> Inventory:
         """Return the inventory; raises `InputError` with every fault found."""

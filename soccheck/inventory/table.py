@@ -7,7 +7,6 @@ cell says is held to the same schema as YAML, and its faults are told at its lin
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from soccheck.facts import meant
 from soccheck.facts.catalogue import FACTS, STATEMENT, of_kind
 from soccheck.facts.fact import Fact
 from soccheck.inventory.facts_of import Statements
+from soccheck.inventory.table_cells import STATED, cell_value, column_fact
 from soccheck.inventory.table_lines import a_sum, column_meant, no_heading, no_row
 from soccheck.model import Asset, Location, Mark, Problem, Value
 from soccheck.phrase import Phrase, phrase
@@ -27,9 +27,6 @@ from soccheck.sources.source import Source
 from soccheck.sources.yaml_text import MARKUP, no_text, unmerged
 
 ID = "id"
-_STATED = Fact(name="", type="text", kinds=(), meaning="")
-_PAGE = Fact(name="", type="int", kinds=(), meaning="")
-_SAYS = {"illustrative": Fact(name="", type="bool", kinds=(), meaning=""), "page": _PAGE}
 FORMULA = re.compile(r"'*[=+@\uff1d\uff0b\uff0d\uff20]|'*-(?![0-9.]+\Z)")
 """What a spreadsheet takes for a formula, or would but for the apostrophes before it."""
 _IS_PAGE = (
@@ -38,10 +35,6 @@ _IS_PAGE = (
 )
 _AT_ONCE = 5000
 """Rows that are held to the schema together."""
-_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
-_SHARE = re.compile(r"((?:about |over )?[0-9]{1,3})(?:[.,]([0-9]{0,9}?)0*)? ?%\Z")
-"""A share; spreadsheets make 100.00% of 100%, and write 97,4% where the comma is the decimal sign."""
-_DECIMAL = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}\Z")
 
 
 def kind_of(name: str) -> str:
@@ -99,12 +92,12 @@ class AssetTable:
 
     def _heading(self, row: CsvRow) -> None:
         """Take in the heading: the key of each column, and the fact that it states."""
-        known = [name for name in of_kind(self.kind) if _told(self.kind, name) is not None]
+        known = [name for name in of_kind(self.kind) if column_fact(self.kind, name) is not None]
         if (wrong := no_heading(row.cells)) is not None:
             self._fault(row, *wrong)
             return
         for index, name in enumerate(row.cells):
-            fact = _STATED if name == ID else _told(self.kind, name)
+            fact = STATED if name == ID else column_fact(self.kind, name)
             if row.cells.index(name) < index:
                 text = phrase("a second column {name}", name=repr(name))
                 self._fault(row, index, text, phrase("keep one"))
@@ -115,7 +108,7 @@ class AssetTable:
                 if above is not None and above.type == "records":
                     hint = phrase("write the list as JSON in the column {name}", name=above.name)
                 self._fault(row, index, phrase("no fact {name}", name=repr(name)), hint)
-            keys, told = tuple(name.split(".")), fact or _STATED
+            keys, told = tuple(name.split(".")), fact or STATED
             plain = told.type != "records" and STATEMENT.isdisjoint(keys) and name != ID
             self.columns.append(_Column(name=name, keys=keys, fact=told, plain=plain))
         self.places = {column.name: at for at, column in enumerate(self.columns)}
@@ -208,7 +201,7 @@ class AssetTable:
             node = node.setdefault(key, {})
         self._mark(node, column.keys[-1], mark)
         said = text[1:] if text.startswith("'") and FORMULA.match(text) else text
-        value = _value(column.fact, said)
+        value = cell_value(column.fact, said)
         node[column.keys[-1]] = value
         if isinstance(value, list):
             self._mark_items(value, mark)
@@ -265,41 +258,3 @@ class AssetTable:
         while fact not in self.places:
             fact = fact.rpartition(".")[0]
         return self.places[fact]
-
-
-def _told(kind: str, name: str) -> Fact | None:
-    """Return the fact, or the part of a statement of origin, that a column holds."""
-    fact = FACTS.get((kind, name))
-    if fact is not None:
-        above = FACTS.get((kind, name.rpartition(".")[0]))
-        return fact if above is None or above.type != "records" else None
-    head, _, last = name.rpartition(".")
-    if last == "illustrative" or head.rpartition(".")[2] == "source":
-        prefix = head if last == "illustrative" else head.rpartition(".")[0]
-        if not prefix or any(f.startswith(f"{prefix}.") for f in of_kind(kind)):
-            return _SAYS.get(
-                last, Fact(name="", type="text", kinds=(), meaning="", many=last == "of")
-            )
-    return None
-
-
-def _value(fact: Fact, text: str) -> Any:
-    """Return what a cell says, as YAML would have it; what does not fit is left to the schema."""
-    if fact.type == "records" or (fact.many and text.startswith("[")):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return text
-    if fact.many:
-        return [_one(fact, item.strip()) for item in text.split(";") if item.strip()]
-    return _one(fact, text)
-
-
-def _one(fact: Fact, text: str) -> Any:
-    if fact.type == "bool" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    if fact.type == "share" and (found := _SHARE.match(text)):
-        return found[1] + (f".{found[2]}" if found[2] else "") + "%"
-    if fact.type in ("int", "count", "number") and _NUMBER.match(text):
-        return int(text)
-    return float(text) if fact.type == "number" and _DECIMAL.match(text) else text
