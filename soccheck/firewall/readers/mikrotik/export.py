@@ -144,9 +144,13 @@ def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
         raise ReadError(where, phrase("expected add or set: {full}", full=repr(full[:60])))
     record = ledger.record(menu, where, full)
     bare: list[str] = []
+    group = ""
     for word in words[1:]:
         key, equals, value = word.partition("=")
         if equals:
+            # `channel.band=… .width=…`: the second is of the group that the word before it names.
+            key = group + key if key.startswith(".") else key
+            group = key.rpartition(".")[0] or group
             record.values[key] = [value]
         elif words[0] == "add" and not word.startswith("!"):
             record.values[word] = []  # `!word` says that it is not set
@@ -155,6 +159,6 @@ def _item(full: str, where: Where, menu: str, ledger: Ledger) -> Item:
     if "place-before" in record.values:
         # It says something of all rules of the menu: where this one stands among them.
         ledger.statement(menu, where, full, ["place-before", *record.values.pop("place-before")])
-    if not record.values:
+    if not record.values and not any(word.startswith("!") for word in bare):
         record.values[" ".join(words)] = []
     return Item(verb=words[0], bare=tuple(bare), record=record)

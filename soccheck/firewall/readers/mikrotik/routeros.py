@@ -61,8 +61,11 @@ BRIDGED = ("prerouting", "forward", "postrouting")
 """Hooks that packets between the ports of a bridge go round."""
 UNSAID = ("", "0.0.0.0", "::")
 """New addresses that mean the old one ("NAT", `to-addresses`)."""
-MAPPERS = ("/ip upnp", "/ip nat-pmp")
-"""Services that open ports by themselves when they are on."""
+SWITCHED = (
+    *("/ip upnp", "/ip nat-pmp", "/mpls ldp", "/tr069-client", "/dude", "/file rsync-daemon"),
+    *("/zerotier",),
+)
+"""Services that open ports, change rules or send packets past them, by themselves, when they are on."""
 IPSEC = ("/ip ipsec peer", "/ip ipsec policy", "/ip ipsec identity")
 
 
@@ -89,9 +92,9 @@ class _Router:
         self.ledger = ledger
         self.notes: list[Note] = []
         run_by_itself(export, ledger)
-        for menu in MAPPERS:
+        for menu in SWITCHED:
             items = export.all(menu)
-            if len(items) == 1 and items[0].record.values.get("enabled") == ["no"]:
+            if len(items) == 1 and _is_off(items[0].record.values):
                 items[0].record.pass_over()
         for item in export.all("/user aaa"):
             item.get(BY_SERVER)  # of those who manage the device
@@ -232,3 +235,7 @@ class _Router:
             item.record.doubtful(worded(error))
             values = {}
         return Rewrite(values=values or anywhere)
+
+
+def _is_off(values: Mapping[str, Sequence[str]]) -> bool:
+    return values.get("enabled") == ["no"] or values.get("disabled") == ["yes"]

@@ -43,10 +43,9 @@ def ways_out(export: Export) -> dict[int, tuple[str, ...]]:
     for menu, family in (("/ip", 4), ("/ipv6", 6)):
         connected = list(_connected(export, menu))
         for item in export.all(f"{menu} route"):
-            goal = item.get("dst-address", "0.0.0.0/0")
-            if is_way_out(goal):
-                for gateway in item.get("gateway").split(","):
-                    out[family].append(_way(gateway, connected))
+            goal, gateways = item.get("dst-address", "0.0.0.0/0"), item.get("gateway").split(",")
+            if is_way_out(goal):  # another leads on what was let through
+                out[family] += [_way(gateway, connected) for gateway in gateways]
         for item in export.all(f"{menu} dhcp-client"):
             name = item.get("interface")
             if _adds_route(item, "yes"):
