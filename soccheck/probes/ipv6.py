@@ -2,7 +2,8 @@
 
 What is said, and by what; any answer that is missing or of another form makes it unknown:
 `ipv6.address`  `ip -j addr` lists one of 2000::/3 in use (not tentative, failed, deprecated, tunnelled) on a
-    link that is not down, and no bridge of containers or virtual machines; else false.
+    link that is not down, and no bridge of containers or virtual machines; unknown where the loopback or a
+    dummy link alone has one; else false.
 `ipv6.default_route`  `ip -j -6 route` lists a unicast default of the main table with a next hop whose link is
     up and leads away from the machine; unknown where only another table has one; else false.
 `ipv6.listens`  each TCP port that `ss` lists over IPv4 is listed over IPv6, too, beyond the link itself.
@@ -146,14 +147,12 @@ def _links(answer: Answer, learnt: Learnt) -> None:
         return
     up = [link for link in links if link["operstate"] in ("UP", "UNKNOWN")]
     addresses = [a for link in up for a in link.get("addr_info", ()) if _in_use(a)]
-    outward = [
-        a
-        for link in up
-        if not _INWARD.match(str(link.get("ifname")))
-        for a in link.get("addr_info", ())
-        if _in_use(a)
-    ]
-    learnt.say("ipv6.address", any(_public(a) for a in outward))
+    public = {link["ifname"] for link in up for a in link["addr_info"] if _in_use(a) and _public(a)}
+    outward = {name for name in public if not _INWARD.match(name)}
+    if outward and all(map(_within, outward)):
+        detail = f"only {min(outward)} has a global address, which nobody is beside"
+        learnt.fail("unparsed", detail, "ipv6.address")
+    learnt.say("ipv6.address", bool(outward))
     tunnels = [link for link in links if _automatic(link)]
     learnt.say("ipv6.tunnel", bool(tunnels) or any(_in_tunnel(a) for a in addresses))
 

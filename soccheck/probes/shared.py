@@ -149,8 +149,24 @@ def objects(answer: Answer) -> list[dict[str, Any]] | None:
     if answer.state != "ok":
         return None
     try:
-        items = json.loads(answer.output)
+        return entries(answer.output)
     except (ValueError, RecursionError):
         return None
-    listed = isinstance(items, list) and all(isinstance(item, dict) for item in items)
-    return items if listed else None
+
+
+def entries(text: str) -> list[dict[str, Any]]:
+    """Return the JSON objects that iproute2 printed; raises `ValueError` and `RecursionError` for all else.
+
+    A route that wraps what it sends (`encap ip`) has two keys `dst`, its own and that of the packets around.
+    """
+    items = json.loads(text, object_pairs_hook=_once)
+    if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
+        raise ValueError("no list of objects")
+    return items
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found

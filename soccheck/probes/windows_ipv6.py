@@ -4,7 +4,8 @@ What is said, and by what; an answer that is missing or of another form makes it
 `ipv6.address`  an address of 2000::/3 is in state Preferred, and is none of a tunnel; else false.
 `ipv6.default_route`  a route to ::/0 has a next hop that is an address; else false.
 `ipv6.listens`  each TCP port listened on over IPv4 is listened on over IPv6, beyond the links, too.
-`ipv6.disabled`  IPv6 is bound to no adapter; false where it is bound to one.
+`ipv6.disabled`  IPv6 is bound to no adapter; false where it is bound to one, and an address is there;
+    unknown where none is: the registry's DisabledComponents leaves it bound.
 `ipv6.resolver_configured`  a resolver with an IPv6 address of another machine is set; false where none is;
     unknown where the only one is the machine itself.
 `ipv6.tunnel`  a preferred address is one of 6to4, Teredo or ISATAP; false where none is; unknown where the
@@ -63,6 +64,8 @@ def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
     if not bound or not all(isinstance(state, bool) for state in states):
         learnt.blame(answers["bindings"], "ipv6.disabled")
     else:
+        if any(states) and not values(answers["addresses"]):
+            learnt.blame(answers["addresses"], "ipv6.disabled")
         learnt.say("ipv6.disabled", not any(states))
     _resolvers(answers, learnt)
     _protocol(answers, learnt)
@@ -92,7 +95,7 @@ def _resolvers(answers: Answers, learnt: Learnt) -> None:
 def _listed(answers: Answers, name: str, fact: str, learnt: Learnt) -> None:
     if is_json(answers[name]):
         hops = [parsed(str(item.get("NextHop") or "")) for item in values(answers[name])]
-        if None in hops:
+        if any(hop is None or hop.version == 4 or hop.is_loopback for hop in hops):
             learnt.blame(answers[name], fact)
         # `::` is a route onto the link itself: it leads nowhere beyond.
         learnt.say(fact, any(hop and not hop.is_unspecified for hop in hops))

@@ -93,7 +93,8 @@ def ports(
     """
     answer = answers["listeners"]
     found = values(answer)
-    if not found or any(not isinstance(item.get("LocalPort"), int) for item in found):
+    numbers = [item.get("LocalPort") for item in found]
+    if not found or any(type(port) is not int or not 0 < port < 65536 for port in numbers):
         learnt.blame(answer, *facts)
         return None
     ports4, ports6 = set[int](), set[int]()

@@ -43,6 +43,7 @@ WRITTEN = (
     phrase("that it scans in both directions is not told"),
     phrase("the daemon of ClamAV {version} may itself scan what is used, and was not asked"),
     phrase("only table {name} has a default route"),
+    phrase("only {link} has a global address, which nobody is beside"),
     phrase("no shell answered the questions; it said: {said}"),
     phrase("the run was interrupted before it answered"),
     phrase("soccheck could not go on with it: {said}"),

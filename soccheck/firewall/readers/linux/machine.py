@@ -6,7 +6,6 @@ apply, in series; where both listings show the same table, iptables-save says wh
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from soccheck.firewall.readers.linux import interfaces, ipset, iptables, nft_tex
 from soccheck.firewall.readers.vocabulary import load
 from soccheck.firewall.spans import Spans, address, union
 from soccheck.phrase import Phrase, phrase
+from soccheck.probes.shared import entries
 from soccheck.probes.uplinks import Listing, shows_all_tables, uplinks
 
 VOCABULARY = load(__package__)
@@ -127,15 +127,13 @@ def around(ruleset: Ruleset, texts: Sequence[Text]) -> Ruleset:
         if not is_around(text.content):
             continue
         try:
-            entries = json.loads(text.content)
-            if not all(isinstance(entry, Mapping) for entry in entries):
-                raise ValueError("a list of something else")
-            named = [entry for entry in entries if "ifname" in entry]
+            listed = entries(text.content)
+            named = [entry for entry in listed if "ifname" in entry]
             if not all(interfaces.is_link(entry) for entry in named):
                 raise ValueError("a link without its parts")
             links += named
             if not named:
-                routes[text.at(1)] = entries
+                routes[text.at(1)] = listed
             for family, spans in (own for entry in named for own in interfaces.addresses(entry)):
                 local.setdefault(family, []).extend(spans)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
