@@ -62,8 +62,11 @@ class Forwards:
                 rules = self._one_to_one(node)
                 self._reflect(node, rules, on=SWITCHES[1])
                 self.nat += [ledger.costs(node.record, r, rewrites=True) for r in rules]
-        for node in root.all("OPNsense", "Firewall", "Filter", "npt", "rule"):
-            node.record.done = False  # it translates what comes in, too: its words are left unread
+        for kind in ("npt", "onetoone"):
+            for node in root.all("OPNsense", "Firewall", "Filter", kind, "rule"):
+                # It translates what comes in, too: its words are left unread where it is on.
+                if "enabled" in node and not node.on("enabled"):
+                    node.pass_over()
         for node in root.all("installedpackages", "miniupnpd", "config"):
             if node.on("enable"):
                 node.record.doubtful(phrase("UPnP and NAT-PMP open ports by themselves"))
