@@ -14,7 +14,15 @@ from __future__ import annotations
 
 import re
 
-from soccheck.probes import itself, log_limits, rsyslog, rsyslog_text, shippers, syslog_ng
+from soccheck.probes import (
+    itself,
+    log_limits,
+    rsyslog,
+    rsyslog_text,
+    shippers,
+    syslog_ng,
+    syslog_ng_text,
+)
 from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.shared import hidden
 
@@ -73,7 +81,7 @@ ASKS = (
 )
 _SERVICES = (
     ("rsyslogd", "/etc/rsyslog", rsyslog_text.MAIN, rsyslog.read),
-    ("syslog-ng", "/etc/syslog-ng", syslog_ng.MAIN, syslog_ng.read),
+    ("syslog-ng", "/etc/syslog-ng", syslog_ng_text.MAIN, syslog_ng.read),
 )
 _NOTHING_LOST = re.compile(r"No such file or directory|Is a directory|^\s*$", re.IGNORECASE)
 """What grep complains of where no file that a service loads was passed over."""

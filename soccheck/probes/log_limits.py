@@ -140,7 +140,17 @@ def of_legacy(lines: Iterable[str]) -> str:
 
 _SYSLOG_NG = frozenset(
     (
-        *("port", "localport", "localip", "ip", "transport", "ip-protocol", "tls", "disk-buffer"),
+        *(
+            "port",
+            "destport",
+            "localport",
+            "localip",
+            "ip",
+            "transport",
+            "ip-protocol",
+            "tls",
+            "disk-buffer",
+        ),
         *("template", "template-escape", "flush-lines", "flush-timeout", "log-fifo-size", "flags"),
         *(
             "keep-alive",
@@ -166,6 +176,11 @@ def of_destination(options: Iterable[tuple[str, str]]) -> str:
         if name not in _SYSLOG_NG:
             return f"not understood: {name[:40]}()"
         number = _number(value.strip(), 0)
+        told = value.strip().strip("\"'").lower()
+        if name in ("port", "destport") and not is_port(told):
+            return f"no port: {told[:40]}"
+        if name == "transport" and told not in ("udp", "tcp", "tls", "rfc5424+tls", "rfc3164+tls"):
+            return f"not understood: transport {told[:40]}"
         if name == "throttle" and (number is None or 0 < number < _ENOUGH):
             return "a throttle may drop much of what is sent"
     return ""
