@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from soccheck.errors import TooComplexError
 from soccheck.facts.services import MAYBE
@@ -27,6 +28,7 @@ from soccheck.firewall.model import (
     Rule,
     Ruleset,
     Some,
+    Unknown,
     all_of,
     some_of,
 )
@@ -98,9 +100,14 @@ def _parity(families: Mapping[int, Family], out: dict[str, LearnedFact]) -> None
 def _refuses(chain: Chain, ruleset: Ruleset) -> bool | None:
     """Return whether a chain refuses anything, itself or by those it jumps to; nothing where that is unknown.
 
-    A chain that can only accept decides nothing: what ufw leaves behind when it is disabled is none.
+    A chain that can only accept decides nothing: what ufw leaves behind when it is disabled is none, nor is
+    one that is switched off (`pfctl -d`), whose reader lets all pass before its rules.
     """
-    if is_doubted(chain):
+    implied = takewhile(lambda rule: rule.implicit, chain.rules)
+    before = [rule.match for rule in implied if rule.action is Action.ACCEPT]
+    if ANY in before:
+        return False
+    if is_doubted(chain) or any(isinstance(match, Unknown) for match in before):
         return None
     if chain.base is not None and chain.base.policy in (Action.DROP, Action.REJECT):
         return True

@@ -16,7 +16,9 @@ from pathlib import PurePosixPath as Path
 _TOP = 5
 """The id of the subvolume that a file system begins with, which no list names."""
 
-_LINE = re.compile(r"ID (?P<id>\d+) gen \d+ parent (?P<parent>\d+) top level \d+ path (?P<path>.+)")
+_LINE = re.compile(
+    r"ID (?P<id>[0-9]+) gen [0-9]+ parent (?P<parent>[0-9]+) top level [0-9]+ path (?P<path>[^/].*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def read(output: str, asked: int) -> Subvolumes:
     found: dict[int, tuple[int, str]] = {}
     for line in output.splitlines():
         match = _LINE.fullmatch(line)
-        if match is None or int(match["id"]) in found:
+        if match is None or int(match["id"]) in found or ".." in Path(match["path"]).parts:
             raise ValueError(f"not understood: {line[:80]}")
         found[int(match["id"])] = (int(match["parent"]), match["path"])
     known = frozenset((_TOP, *found))

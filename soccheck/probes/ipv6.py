@@ -94,9 +94,8 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     routes = objects(answers["routes6"])
     if routes is None or not all(_told(route) for route in routes):
         learnt.blame(answers["routes6"], "ipv6.default_route")
-    usable = [
-        r for r in routes or () if r.get("dst") in _WORLD and r.get("type") in (None, "unicast")
-    ]
+        routes = []
+    usable = [r for r in routes if r.get("dst") in _WORLD and r.get("type") in (None, "unicast")]
     alive = [r.get("table", "main") for r in usable if _alive(r)]
     if alive and "main" not in alive:
         detail = f"only table {alive[0]} has a default route"
@@ -125,7 +124,13 @@ def _told(route: dict[str, Any]) -> bool:
         and isinstance(hops, list)
         and all(isinstance(hop, dict) for hop in hops)
         and (kind != "unicast" or all(isinstance(hop.get("dev"), str) for hop in hops))
-        and all(set(one.get("flags", [""])) <= _FLAGS for one in (route, *hops))
+        and all(_known(one.get("flags")) for one in (route, *hops))
+    )
+
+
+def _known(flags: object) -> bool:
+    return isinstance(flags, list) and all(
+        isinstance(flag, str) and flag in _FLAGS for flag in flags
     )
 
 
@@ -163,6 +168,7 @@ def _whole(link: dict[str, Any]) -> bool:
     return (
         isinstance(name, str)
         and bool(name)
+        and isinstance(link.get("flags"), list)
         and link.get("operstate") in _STATES
         and isinstance(listed, list)
         and all(isinstance(one, dict) and _whole_address(one) for one in listed)

@@ -69,7 +69,8 @@ def addresses_untold(answers: Answers) -> Answer | None:
     listed = objects(links)
     if not listed or not all(isinstance(link.get("addr_info"), list) for link in listed):
         return links
-    if any(parsed(str(entry.get("local"))) is None for one in listed for entry in one["addr_info"]):
+    found = [entry for one in listed for entry in one["addr_info"]]
+    if not all(isinstance(entry, dict) and parsed(str(entry.get("local"))) for entry in found):
         return links
     return None
 

@@ -33,6 +33,20 @@ def test_what_is_denied_is_denied_by_a_filter(folder: Path) -> None:
         assert told["logs_denied"] is not True
 
 
+@pytest.mark.parametrize(
+    ("case", "active"),
+    [
+        ("parts-off", False),
+        ("parts-rules-only", None),
+        ("parts-openbsd", True),
+    ],
+)
+def test_a_filter_that_is_switched_off_is_not_on(case: str, active: bool | None) -> None:
+    """Its rules are listed like those of any other (pfctl(8), -d)."""
+    found = ruleset(next(folder for folder in GOOD if folder.name == case))
+    assert facts(found, Zones(found))["active"].value is active
+
+
 ROUTED = """version 15.7
 hostname r1
 router bgp 65000
