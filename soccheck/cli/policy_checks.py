@@ -153,6 +153,9 @@ def _remark(remark: PolicyRemark, language: Language) -> str:
         "ascii_pattern": language(
             r"the pattern of {about} has \w, \d, \s, \b or [:a:], which know ASCII only: use \p{{L}}"
         ),
+        "repeated_letter": language(
+            "the star of the pattern of {about} repeats the letter before it: any text is .*"
+        ),
         "vacuous": language("{about} requires nothing that its scope does not have anyhow"),
         "unverified": language("{about}: nobody has checked its reference"),
     }[remark.code].format(

@@ -19,7 +19,7 @@ class PolicyRemark:
     """Represents one remark on a policy: a code, what it is about, and whether it is only a warning.
 
     Codes: `unused_parameter`, `idle_control`, `gap`, `grace_over`, `ageless`, `unverified`, `ascii_pattern`,
-    `vacuous`.
+    `repeated_letter`, `vacuous`.
     """
 
     where: Location
@@ -76,10 +76,14 @@ def _controls(policy: Policy, as_of: date) -> Iterator[PolicyRemark]:
         if all(reference.verified == "unverified" for reference in control.references):
             yield PolicyRemark(where=control.at, code="unverified", about=control.id, warning=True)
         for leaf in _comparisons(control):
-            if isinstance(leaf.value, Pattern) and leaf.value.ascii_only:
+            if not isinstance(leaf.value, Pattern):
+                continue
+            if leaf.value.ascii_only:
                 yield PolicyRemark(
                     where=leaf.at, code="ascii_pattern", about=leaf.fact, warning=True
                 )
+            if leaf.value.repeats_a_letter:
+                yield PolicyRemark(where=leaf.at, code="repeated_letter", about=leaf.fact)
 
 
 def _ages(control: Control) -> bool:

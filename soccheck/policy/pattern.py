@@ -41,6 +41,7 @@ _OPTIONS = re2.Options()
 _OPTIONS.never_capture = True  # only whether it matches is asked: each group would cost memory
 _OPTIONS.log_errors = False  # they are told as faults of the policy
 _NO_LEAST = re.compile(r"(?<!\\)\{,")
+_LETTERS = re.compile(r"(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|([^\W\d_]\*)")
 _ASCII = re.compile(r"\\[wWdDsSbB]|\[:\^?[a-z]+:\]")
 
 
@@ -67,6 +68,11 @@ class Pattern:
     def ascii_only(self) -> bool:
         """Whether it has a class of characters that leaves out the letters of Vietnamese."""
         return _ASCII.search(self.pattern) is not None
+
+    @property
+    def repeats_a_letter(self) -> bool:
+        """Whether a star stands behind a letter, which it repeats; `Kas*` is no word that begins so."""
+        return any(found[1] for found in _LETTERS.finditer(self.pattern))
 
 
 def read(text: str) -> Pattern:

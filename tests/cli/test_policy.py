@@ -177,6 +177,12 @@ def test_lint_says_what_an_author_should_mend(author: Scratch) -> None:
             0,
             r"the pattern of antivirus.product has \w, \d, \s, \b or [:a:], which know ASCII only: use \p{L}",
         ),
+        (
+            "require: {antivirus.realtime: true}",
+            "require: {antivirus.product|re: 'Kas*'}",
+            1,
+            "the star of the pattern of antivirus.product repeats the letter before it: any text is .*",
+        ),
     ],
 )
 def test_lint_codes(scratch: Scratch, old: str, new: str, code: int, said: str) -> None:

@@ -130,6 +130,12 @@ def test_classes_that_leave_out_vietnamese_letters_are_known(said: str) -> None:
     assert not read(r"[\p{L}0-9:]+").ascii_only
 
 
+@pytest.mark.parametrize("said", ["Kas*", ".example|Bk*v", "điệ*n"])
+def test_a_star_behind_a_letter_repeats_it(said: str) -> None:
+    assert read(said).repeats_a_letter
+    assert not read(r"Kas.*|\d*|[a-z]*|\p{L}*|(ab)*|a\*|[]a*]").repeats_a_letter
+
+
 def test_half_a_surrogate_pair_is_no_character() -> None:
     assert read("a.b").matches("a\ud800b")
     assert not read("[a-z]+").matches("a\ud800b")
