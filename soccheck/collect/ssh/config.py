@@ -189,6 +189,9 @@ class _Reading:
             else:
                 criterion, equals, _ = criterion.partition("=")
                 given = word.partition("=")[2] if equals else next(words, "")
+                if "=" in given and (word if equals else given) in line.rest.split():
+                    self._refuse(line)  # OpenSSH 9.2 ends a word without quotes at the sign
+                    return False
                 fit = self._fits(criterion, given, line, needed=result and not never)
             if fit is negated:
                 result = False

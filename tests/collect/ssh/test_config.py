@@ -163,6 +163,10 @@ def test_a_block_by_what_is_not_known_is_never_applied_and_concerns_who_could_be
     [
         "Match host = web-1",
         "Match host 'web-1'",
+        "Match user host=web-1",
+        "Match !user host=web-1",
+        "Match host=web-1=x",
+        "Match exec test=1",
         "Match host web\\-1",
         'Match exec "test \\"%h\\" = web-1"',
     ],
