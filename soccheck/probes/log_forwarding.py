@@ -158,8 +158,7 @@ def _proved(answers: Answers, learnt: Learnt) -> None:
 
 _SETTING = re.compile(
     r"^(\S*?/journal[\w.-]*\.conf[^:\n]*):[ \t]*"
-    r"(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|RateLimit[A-Za-z]*|Storage|URL)[ \t]*=[ \t]*(\S*)[ \t]*$",
-    re.MULTILINE,
+    r"(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|RateLimit[A-Za-z]*|Storage|URL)[ \t]*=[ \t]*(\S*)[ \t]*"
 )
 _THERE = re.compile(r"/\S*/journald\.conf\.d/[^:]*\.conf")
 _MOST_LEVELS = ("notice", "info", "debug", "5", "6", "7")
@@ -177,9 +176,10 @@ def _unread_settings(answers: Answers) -> list[str]:
 
 def _settings(answers: Answers, name: str) -> list[str]:
     """Return the values the journal's files give a setting, in the order of folders that count more."""
-    told = answers["journal-settings"].output
-    there = [line for line in told.splitlines() if line.startswith("/") and ":" not in line]
-    found = [(file, value) for file, key, value in _SETTING.findall(told) if key == name]
+    told = answers["journal-settings"].output.splitlines()
+    there = [line for line in told if line.startswith("/") and ":" not in line]
+    settings = [match for match in map(_SETTING.fullmatch, told) if match is not None]
+    found = [(match[1], match[3]) for match in settings if match[2] == name]
     return [value for file, value in found if not any(_hides(other, file) for other in there)]
 
 

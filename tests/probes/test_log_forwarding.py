@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,8 @@ import pytest
 import yaml
 
 from soccheck.probes import rsyslog, rsyslog_text, syslog_ng, syslog_ng_text
-from soccheck.probes.log_forwarding import ASKS, _files
+from soccheck.probes.base import Answer
+from soccheck.probes.log_forwarding import ASKS, _files, _handed_nothing, _unread_settings
 from soccheck.probes.rsyslog import Reading
 
 READERS = {"rsyslog": rsyslog.read, "syslog-ng": syslog_ng.read}
@@ -53,6 +55,35 @@ def test_what_is_told_is_what_a_real_daemon_did(
     assert sure is not True or case["logins"], "nothing, or no login, arrived"
     assert sure is not False or not case["messages"], "messages arrived"
     assert sure is case["sure"]
+
+
+def _journal() -> Iterator[Any]:
+    path = Path(__file__).with_name("journald-tried.yaml")
+    for case in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["cases"]:
+        yield pytest.param(case, id=case["about"])
+
+
+@pytest.mark.parametrize("case", [*_journal()])
+def test_what_is_told_of_the_journal_is_what_a_real_one_did(
+    case: Mapping[str, Any], tmp_path: Path
+) -> None:
+    for name, text in case["files"].items():
+        path = tmp_path / name.removeprefix("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    asked = next(ask for ask in ASKS if ask.name == "journal-settings").script
+    script = re.sub(r"(?<![\w$/])/(?=(?:usr|run|etc)\b)", f"{tmp_path}/", asked)
+    done = subprocess.run(["sh", "-c", script], capture_output=True, check=True)
+    told = done.stdout.decode().replace(f"{tmp_path}/", "/")
+    answers = {
+        name: Answer(command="", state="ok", exit=0, output=output)
+        for name, output in (("journal-settings", told), ("system", "ID=debian\n"))
+    }
+    if not _unread_settings(answers):
+        if not _handed_nothing(Reading(inputs={"imuxsock"}), answers):
+            assert case["forwarded"] >= 6, "of emerg to notice"
+        if not _handed_nothing(Reading(inputs={"imjournal"}), answers):
+            assert case["stored"] >= 6
 
 
 def test_the_question_shows_every_file_with_its_name(tmp_path: Path) -> None:
