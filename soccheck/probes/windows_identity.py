@@ -48,6 +48,9 @@ _SERVICES = {
     7: "Paused",
 }
 
+_LATEST = 1 << 32
+"""Seconds since 1970 that no clock shows: of the year 2106."""
+
 MACHINE_GUID = Ask(
     name=MACHINE_ID.name,
     purpose=MACHINE_ID.purpose,
@@ -99,7 +102,7 @@ def _system(system: dict[str, Any], when: Moment, learnt: Learnt) -> None:
     if isinstance(system.get("Version"), str):
         learnt.say("os.kernel", system["Version"])
     seconds, booted = system.get("Now"), moment(system.get("LastBootUpTime"))
-    if not isinstance(seconds, int):
+    if type(seconds) is not int or not 0 <= seconds < _LATEST:
         learnt.fail("unparsed", "the machine tells no time", "clock.skew", "upkeep.uptime")
         return
     early, late = int(when.started.timestamp()), int(when.ended.timestamp()) + 1

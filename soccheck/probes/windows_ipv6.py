@@ -81,9 +81,11 @@ def _resolvers(answers: Answers, learnt: Learnt) -> None:
             return
     own = {parsed(str(item.get("IPAddress"))) for item in values(answers["addresses"])}
     items = values(answer)
-    named = [str(name) for item in items for name in item.get("ServerAddresses") or ()]
-    servers = [ipaddress.ip_address(name.partition("%")[0]) for name in named]
-    if not all("ServerAddresses" in item for item in items):
+    listed = [item["ServerAddresses"] or [] for item in items if "ServerAddresses" in item]
+    named = [name for names in listed if isinstance(names, list) for name in names]
+    servers = [parsed(str(name)) for name in named]
+    whole = len(listed) == len(items) and all(isinstance(names, list) for names in listed)
+    if not whole or None in servers:
         learnt.blame(answer, fact)
     over6 = [a for a in servers if isinstance(a, ipaddress.IPv6Address) and not a.is_site_local]
     if over6 and all(address.is_loopback or address in own for address in over6):

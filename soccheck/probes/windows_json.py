@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from datetime import UTC, datetime
 from typing import Any
 
 from soccheck.probes.base import Answer, Answers, Ask, Learnt
+from soccheck.probes.itself import parsed
 
 _DATE = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/")
 
@@ -93,16 +93,18 @@ def ports(
     """
     answer = answers["listeners"]
     found = values(answer)
-    numbers = [item.get("LocalPort") for item in found]
-    if not found or any(type(port) is not int or not 0 < port < 65536 for port in numbers):
+    numbers = [port for item in found if type(port := item.get("LocalPort")) is int]
+    told = (parsed(str(item.get("LocalAddress"))) for item in found)
+    addresses = [address for address in told if address is not None]
+    ends = {len(found), len(numbers), len(addresses)}
+    if not found or len(ends) > 1 or not all(0 < port < 65536 for port in numbers):
         learnt.blame(answer, *facts)
         return None
     ports4, ports6 = set[int](), set[int]()
-    for item in found:
-        address = ipaddress.ip_address(str(item.get("LocalAddress")).partition("%")[0])
+    for port, address in zip(numbers, addresses, strict=True):
         of_link = address.version == 6 and address.is_link_local
         if not address.is_loopback and (of_links or not of_link):
-            (ports4 if address.version == 4 else ports6).add(item["LocalPort"])
+            (ports4 if address.version == 4 else ports6).add(port)
     if not ports4 and not ports6:
         learnt.fail("unparsed", "no TCP port that is listened on was seen", *facts)
         return None
