@@ -41,8 +41,6 @@ _SOCKET_OFF = re.compile(r"(?is)\$OmitLocalLogging\s+(?:on|yes|1)|\$SystemLogSoc
 _REDIRECTED = re.compile(r"(?i)\$(?:DefaultRuleset|LocalHostIPIF)\b")
 _DISCARDS = re.compile(r"(?i)queue\.?discard")
 _STRICT = re.compile(r"(?i)\$AbortOnUncleanConfig\s+(?:on|yes|1)")
-_OF_ITSELF = ("imuxsock", "imjournal", "imklog", "imkmsg", "imfile")
-"""Inputs of the machine's own messages; what only comes in from the network is others'."""
 
 
 @dataclass(kw_only=True)
@@ -128,7 +126,7 @@ def _take_in(one: RsyslogStatement, flow: _Flow) -> None:
         if why := log_limits.of_input(name, told):
             flow.doubt(why)
     elsewhere_to = "defaultruleset" in parameters or "localhostipif" in parameters
-    if elsewhere_to or _REDIRECTED.match(text) or (name in _OF_ITSELF and "ruleset" in parameters):
+    if elsewhere_to or _REDIRECTED.match(text) or (name in _OF_ALL and "ruleset" in parameters):
         flow.doubt(f"messages are handed to another ruleset: {text[:60]} {name}".rstrip())
     off = "syssock.name" in parameters or told.get("syssock.use", "on") in ("off", "no", "0")
     flow.socket_off = flow.socket_off or off or bool(_SOCKET_OFF.match(text))

@@ -163,11 +163,8 @@ class _Flow:
                 self.early |= {*re.findall(r"template\s*\(\s*([\w.-]+)", body)} - {
                     *self.defined["template"]
                 }
-            if (
-                kind in ("source", "destination")
-                and "{" not in QUOTED.sub("", body)
-                and not listed(body)
-            ):
+            plain = "{" not in QUOTED.sub("", body)
+            if kind in ("source", "destination") and plain and not listed(body):
                 self.fault(f"not understood: {kind} {name[:40]}")
         for reason in unread:
             self.fault(reason)
