@@ -57,8 +57,8 @@ class AsaInterfaces:
             hardware = " ".join(line.rest())
             named = line.last("nameif")
             if named is None:
-                # A configuration prints `no nameif` where there is none, but at ports of a switch that is built
-                # in, which are of the VLAN whose interface has the name (ASA 5505, Firepower 1010).
+                # A configuration prints `no nameif` where there is none, but at ports of a switch that is
+                # built in, which are of the VLAN whose interface has the name (ASA 5505, Firepower 1010).
                 unnamed = any(line.last(w) is not None for w in ("no nameif", "switchport"))
                 self.listed = self.listed and unnamed
                 if unnamed:
