@@ -21,7 +21,7 @@ _WORD = re.compile(
 _ARGUMENT = re.compile(rf"((?:[^()\"']|{STRING}|'[^'\n]{{0,1000}}')*)\)")
 _SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 _SAME = {"error": "err", "warn": "warning", "panic": "emerg"}
-_PLAIN = re.compile(r"[\w-]{2,60}")
+_PLAIN = re.compile(r"[\w-][\w -]{1,60}")
 _DEEPEST = 20
 
 
