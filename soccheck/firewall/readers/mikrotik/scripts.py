@@ -12,7 +12,8 @@ from soccheck.firewall.readers.mikrotik.export import Export
 from soccheck.firewall.readers.mikrotik.lists import BY_SERVER
 
 REPOSITORY = "/system script"
-_BETWEEN = re.compile(r"[;{}\[\]\r\n]|\\r|\\n")
+_BETWEEN = re.compile(r"[;{}\[\]\r\n]|\\r|\\n|\b(?:do|else|on-error)=")
+"""What stands between commands; what a condition runs may be a text in quotes, too."""
 
 
 def run_by_itself(export: Export, ledger: Ledger) -> None:
