@@ -115,6 +115,8 @@ class Language:
         text = self.decimal(figure.number, figure.places, trim=False)
         if figure.unit == "%":
             text = self.per_cent(text)
+        elif figure.unit == "x":
+            text = f"×{text}"
         language = self  # as every text for a reader is written, so that it is found and translated
         sure = {
             "": "{figure}",

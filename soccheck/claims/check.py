@@ -102,8 +102,14 @@ def with_itself(claim: Claim) -> Iterator[Check]:
 
 
 def _change(before: Figure, after: Figure, change: Figure) -> Iterator[Check]:
-    """Yield whether a change is the difference; in per cent of what is none, the share of what was."""
+    """Yield whether a change is the difference; in per cent of what is none, the share of what was; in
+    times, how many times that.
+    """
     difference = after.number - before.number
+    if change.unit == figures.TIMES:
+        if before.number:
+            yield _rounded("growth", "change", change, after.number / before.number)
+        return
     if change.unit == "%" and not (before.unit or after.unit):
         if before.number:
             yield _rounded("growth", "change", change, difference / before.number * 100)

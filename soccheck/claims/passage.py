@@ -29,7 +29,8 @@ class Passage:
     `kind` is `ratio`, `score`, `difference` or `sum`; `fields` hold the figures as the report writes
     them, `whole` a total with its parts, `listed` the names a footnote gives. `since` is where the
     sentence to quote begins, where a figure stands before `start`. `alone` says that its figures can
-    belong to nothing else: no other passage with this is read from the same stretch.
+    belong to nothing else: no other passage with this is read from the same stretch. `worded` says that
+    a fraction or a multiple in words stands at that stretch, and was read.
     """
 
     kind: str
@@ -40,3 +41,4 @@ class Passage:
     listed: tuple[str, ...] = ()
     since: int | None = None
     alone: bool = True
+    worded: bool = False

@@ -18,14 +18,17 @@ from soccheck.claims.scan_counts import Count, counts
 from soccheck.claims.scan_left import left
 from soccheck.claims.scan_left_changes import changes_left
 from soccheck.claims.scan_lists import equations, lists
+from soccheck.claims.scan_moves import moves
 from soccheck.claims.scan_out_of import out_of
 from soccheck.claims.scan_points import changes, scores
 from soccheck.claims.scan_ratios import ratios
 from soccheck.claims.scan_rests import rests
 from soccheck.claims.scan_rough import is_of_rough_counts, roughly
+from soccheck.claims.scan_sentence_sums import sentence_sums
 from soccheck.claims.scan_series import series
 from soccheck.claims.scan_shares import shares
 from soccheck.claims.scan_totals import totals
+from soccheck.claims.scan_worded_shares import shares_in_words
 from soccheck.claims.table_sums import TableSum, sums
 from soccheck.claims.unadded import unadded, unchanged
 from soccheck.claims.unread import Unread, not_taken, unread
@@ -130,12 +133,21 @@ def _paragraph(
             taken.append(written)
             found.append((passage.start, item))
     counted = counts(plain)
-    return found, taken, [*unadded(plain, counted, taken), *unchanged(plain, counted, taken)]
+    nearly = [one.whole for one in sentence_sums(plain, counted, taken) if one.off]
+    return (
+        found,
+        taken,
+        [
+            *nearly,
+            *unadded(plain, counted, taken),
+            *unchanged(plain, counted, taken),
+        ],
+    )
 
 
 def _is_english(text: str) -> bool:
     """Return whether a text without Vietnamese letters has English words, or parts thousands as it does."""
-    if not text.isascii():
+    if _VIETNAMESE.search(text):
         return False
     parted = _THOUSANDS.search(text) and not _VIETNAMESE_THOUSANDS.search(text)
     return bool(parted or _ENGLISH.search(text))
@@ -152,9 +164,13 @@ def _all_passages(text: str, notes: Mapping[str, str]) -> Sequence[Passage]:
                 read[place] = b"\1" * (passage.end - passage.start)
             taken.append(roughly(text, passage))
     counted = counts(text)
+    told = {tuple(passage.fields.items()) for passage in taken}
+    taken += [one for one in moves(text, counted) if tuple(one.fields.items()) not in told]
     taken += changes_left(text, counted, taken)
+    taken += shares_in_words(text, counted, taken)
     shares = not_taken(text, 0, len(text), taken)
     taken += [roughly(text, one) for one in left(text, counted, shares, taken)]
+    taken += [one.passage for one in sentence_sums(text, counted, taken) if not one.off]
     shared = {_told(passage) for passage in taken if "per_cent" in passage.fields}
     return [one for one in taken if "per_cent" in one.fields or _told(one) not in shared]
 
@@ -195,8 +211,9 @@ def _is_read(item: Found) -> bool:
         return False
 
 
-_ENGLISH = re.compile(r"\b(?:the|of|and|was|were|is|are|have|has)\b")
-_THOUSANDS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?![0-9,.])")
+_ENGLISH = re.compile(r"\b(?:the|of|and|was|were|is|are|have|has|from|than|with|by)\b")
+_VIETNAMESE = re.compile(r"[À-ÖØ-öø-ỹ]")
+_THOUSANDS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?![0-9]|[.,][0-9])")
 _VIETNAMESE_THOUSANDS = re.compile(r"[0-9]\.[0-9]{3}(?![0-9])")
 _OTHER_MARKS = str.maketrans(",.", ".,")
 _FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)+")

@@ -12,7 +12,7 @@ from soccheck.facts import figures
 from soccheck.model import Figure
 
 _COUNT = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<![0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
+    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<!(?<![A-Za-z])[0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
 )
 _NO_COUNT = re.compile(
     r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
@@ -29,6 +29,7 @@ _LOCKED = re.compile(r" (?:tài khoản|thuê bao|thẻ|cổng|địa chỉ|máy
 MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|độ|°|x)\b|-(?=[a-z])")
 """What is measured and not counted: `trẻ dưới 1 tuổi`, `sản phẩm 3 sao`."""
 
+_SPAN = re.compile(r"(?<![0-9/])(?<!ngày )[0-9]{1,2} (?:năm|tháng|quý|kỳ) \Z")
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
 
@@ -37,14 +38,24 @@ _ADDED_UP = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion|poin
 SCALE = re.compile(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion)\b", re.I)
 """How large the numbers before it are."""
 
-UP = r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|rise|increased?|growth|higher|more"
-DOWN = r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|decreased?|reduction|drop(?:ped)?|lower|less"
-DOWN_BEFORE = re.compile(rf"\b(?:{DOWN})(?: thêm| được)? \Z", re.I)
+UP = (
+    r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|risen|rise|increased?|growth|grew|grown|climb(?:ed)?"
+    r"|gain(?:ed)?|jump(?:ed)?|exceed(?:ed|ing)?|beat(?:ing)?|higher|more"
+)
+DOWN = (
+    r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|fallen|decreased?|reduced|reduction|drop(?:ped)?|declined?"
+    r"|cut|shrank|saving|lower|less|fewer"
+)
+THEN = r"(?: thêm| được| by| of| (?:so với )?(?:cùng kỳ |)(?:năm|kỳ|quý|tháng) (?:trước|ngoái))?"
+"""What stands between the word of a change and how much it is: `nhiều hơn năm trước 12 lượt`."""
+
+DOWN_BEFORE = re.compile(rf"\b(?:{DOWN}){THEN} [$€£]?\Z", re.I)
 _CHANGE = re.compile(
-    rf"\b(?:{UP}|{DOWN}|thêm|by)(?: thêm| được| khoảng)?"
-    rf" (?:{NUMBER} [^.;()0-9]{{1,30}}\([+-]?[0-9.,]+ ?%\),? )?\Z",
+    rf"\b(?:{UP}|{DOWN}|thêm|by){THEN}(?: khoảng)?"
+    rf" (?:{NUMBER} [^.;()0-9]{{1,30}}\([+-]?[0-9.,]+ ?%\),? )?[$€£]?\Z",
     re.I,
 )
+_THAN = re.compile(r"(?: [^\W\d_]+){0,2} (?:more|higher|less|fewer|lower) than\b", re.I)
 """What stands before how many came or went, which are no part of what there is."""
 
 _BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
@@ -92,8 +103,12 @@ def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
     many = is_whole(number[1]) and int(number[1].replace(".", "")) >= _MANY
     if word == "số" and _ADDED_UP.match(text, number.end()):
         return True  # `chính quyền số 298,6 điểm`
-    if word in ("năm", "tháng", "quý", "kỳ") and is_whole(number[1]) and "." in number[1]:
-        return True  # `từ đầu năm 58.930 hồ sơ`
+    if word in ("năm", "tháng", "quý", "kỳ") and is_whole(number[1]):
+        # `từ đầu năm 58.930 hồ sơ`, `tổng 3 năm 104 vụ`
+        return (
+            "." in number[1]
+            or _SPAN.search(text[max(0, number.start() - 16) : number.start()]) is not None
+        )
     if word in ("cấp", "loại", "nhóm", "khóa", "khoá") and many:
         return not re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
     return word in ("khóa", "khoá") and _LOCKED.match(text, number.end()) is not None
@@ -120,9 +135,22 @@ def sentences(
     return begins, ended.start() if ended else high
 
 
+_SENTENCE = re.compile(r"[.;](?=\s|\Z)|\n")
+_REACH = 300
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentence around a stretch begins and ends, no farther than `_REACH`."""
+    stops = _SENTENCE.finditer(text, max(0, start - _REACH), start)
+    low = max((stop.end() for stop in stops), default=max(0, start - _REACH))
+    stop = _SENTENCE.search(text, end, end + _REACH)
+    return low, stop.start() if stop else min(len(text), end + _REACH)
+
+
 def is_change(text: str, count: Count) -> bool:
     """Return whether a count is how many more or fewer there are: `tăng 12 máy`."""
-    return _CHANGE.search(text, max(0, count.start - 80), count.start) is not None
+    before = _CHANGE.search(text, max(0, count.start - 80), count.start)
+    return before is not None or _THAN.match(text, count.end) is not None
 
 
 def leads(text: str, count: Count, place: int) -> bool:

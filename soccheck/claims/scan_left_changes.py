@@ -16,6 +16,7 @@ from soccheck.claims.scan_counts import (
     DOWN,
     DOWN_BEFORE,
     SCALE,
+    THEN,
     UP,
     Count,
     is_change,
@@ -63,7 +64,7 @@ _BY = re.compile(
 """`giảm 160 vụ (16%)`, `giảm 160 lượt = 40%`, `tăng 1.475 tỷ đồng (+6,2%)`."""
 
 AMOUNT = re.compile(
-    rf"\b(?:({UP})|({DOWN}))(?: thêm| được)? ({NUMBER})(?![0-9]|[.,][0-9]|{PER_CENT}| ?điểm)", re.I
+    rf"\b(?:({UP})|({DOWN})){THEN} [$€£]?({NUMBER})(?![0-9]|[.,][0-9]|{PER_CENT}| ?điểm)", re.I
 )
 _BEHIND = re.compile(r"[^.;()]{0,40} so với (?:[^.;()]{0,60}\()?[^.;()0-9]{0,40}")
 _THEN = re.compile(r"(?: [^\W\d_]+){0,3}(?: so với [^.;()]{0,60})? ?\(([^()]{1,60})\)")

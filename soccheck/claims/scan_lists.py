@@ -10,6 +10,7 @@ from soccheck.facts import figures
 from soccheck.model import Part
 
 _EQUATION = re.compile(rf"(?<![0-9.,])({NUMBER}) ?= ?({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}})(?![0-9])")
+_ADDED = re.compile(rf"(?<![0-9.,])({NUMBER}(?: ?\+ ?{NUMBER}){{1,20}}) ?= ?({NUMBER})(?![0-9%])")
 _TOTAL = re.compile(rf"(?<![0-9.,/])({WHOLE}) ?(?:\(|,? ?trong đó[:,]?|,? ?of which[:,]?)", re.I)
 _ITEM = re.compile(
     rf"[ ]{{0,3}}([^:;,()\n0-9][^:;,()\n]{{0,80}}): ?({WHOLE})(?![0-9%/]|[.,][0-9]| ?%)"
@@ -17,16 +18,18 @@ _ITEM = re.compile(
 
 
 def equations(text: str) -> Iterator[Passage]:
-    """Yield `1.000 = 600 + 400`."""
-    for match in _EQUATION.finditer(text):
-        terms = [term.strip() for term in match[2].split("+")]
+    """Yield `1.000 = 600 + 400`, told either way round."""
+    told = [(match, match[1], match[2]) for match in _EQUATION.finditer(text)]
+    told += [(match, match[2], match[1]) for match in _ADDED.finditer(text)]
+    for match, total, made in told:
+        terms = [term.strip() for term in made.split("+")]
         parts = tuple(
             Part(label=str(number), figure=figures.read(term, integer=True))
             for number, term in enumerate(terms, 1)
             if _reads(term)
         )
-        if _reads(match[1]) and len(parts) > 1:
-            whole = Part(label="total", figure=figures.read(match[1], integer=True), parts=parts)
+        if _reads(total) and len(parts) > 1:
+            whole = Part(label="total", figure=figures.read(total, integer=True), parts=parts)
             yield Passage(kind="sum", start=match.start(), end=match.end(), whole=whole)
 
 

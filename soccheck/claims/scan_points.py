@@ -17,7 +17,7 @@ _POINT = (
 
 _SCORE = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({NUMBER}) ?{_POINT}? ?/ ?({NUMBER}) ?{_POINT}"
-    rf"(?:(?: ?\(|, )(?:mất|lost) ({NUMBER}) ?{_POINT}?)?"
+    rf"(?:(?: ?\(|, )(?:mất|(?:bị )?trừ|lost) ({NUMBER}) ?{_POINT}?)?"
 )
 _CHANGE = re.compile(
     rf"(tăng|giảm|tụt|up|down) (?:thêm )?({NUMBER}) (điểm|hạng|bậc|points?|places?)", re.I

@@ -26,12 +26,16 @@ _AIM = re.compile(
 )
 _WORDED = re.compile(
     r"\b(?:(?:một|hai|ba|bốn|năm) phần (?:hai|ba|tư|bốn|năm|mười)|(?:một|quá|hơn|gần) nửa"
-    rf"|gấp (?:đôi|(?:hơn |gần |khoảng )?(?:ba|bốn|năm|{NUMBER})(?: lần)?)"
-    r"|chiếm [1-4]/[2-5]"
-    r"|(?:one|two|three) (?:halves|thirds?|quarters?|fifths?)|half of|twice|doubled|tripled"
+    rf"|gấp (?:đôi|rưỡi|(?:hơn |gần |khoảng )?(?:hai|ba|bốn|năm|{NUMBER})(?: lần)?)"
+    rf"|(?:tăng|giảm) (?:hơn |gần |khoảng |lên )?(?:hai|ba|bốn|năm|{NUMBER}) lần"
+    r"|(?:chiếm|bằng|tương đương|tức)(?: với| là)?(?: khoảng)? [1-9]/[2-9]"
+    r"|(?:an?|one|two|three|four)[ -](?:half|halves|thirds?|quarters?|fifths?|tenths?)|half of|by half"
+    r"|(?:one|two|three|four) (?:in|out of) (?:two|three|four|five|ten)"
+    rf"|halved|twice|doubled|tripled|trebled|quadrupled|(?:{NUMBER}|two|three|four|five|ten) times"
     r"|(?:bình quân|trung bình) (?:mỗi [^0-9.;()]{1,30} )?(?:khoảng |gần |hơn |đạt |là )?"
     rf"{NUMBER}(?!{PER_CENT})"
-    rf"|(?:average of|averaging) {NUMBER}(?!{PER_CENT}))\b|[½⅓⅔¼¾]",
+    rf"|(?:average of|averaging|(?:average|mean)\b[^.;()0-9]{{1,40}}\b(?:of|was|is|came to)) [$€£]?{NUMBER}"
+    rf"(?!{PER_CENT}))\b|[½⅓⅔¼¾]",
     re.I,
 )
 """A share, a growth or an average: never read, and named where two counts stand in its sentence."""
@@ -56,6 +60,11 @@ _OPENED = re.compile(
 _RANGE = re.compile(r"[0-9] ?[-–] ?\Z")
 
 _NUMBER = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ.,-]){NUMBER}(?![0-9]|-[^\W\d_]|{PER_CENT})")
+_IN_WORDS = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    re.I,
+)
 _NAMED = re.compile(
     r"(?:ngày|tháng|năm|quý|điều|khoản|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
     re.I,
@@ -89,13 +98,19 @@ def unread(text: str, start: int, end: int, taken: Sequence[Passage]) -> Iterato
             yield from [share] if _has_counts(text, share, low, high) else []
     changes = {p.fields["change"].strip("-%") for p in taken if p.kind == "difference"}
     points = (c for c in POINTS.finditer(text, start, end) if c[3] not in changes)
-    for share in sorted([*_WORDED.finditer(text, start, end), *points], key=re.Match.start):
+    read = [range(start + p.start, start + p.end) for p in taken if p.worded]
+    words = [w for w in _WORDED.finditer(text, start, end) if not any(_meet(w, r) for r in read)]
+    for share in sorted([*words, *points], key=re.Match.start):
         low = max(start, share.start() - _BEFORE)
         low = max((s.end() for s in _SENTENCE.finditer(text, low, share.start())), default=low)
         high = min(end, share.end() + _AFTER)
         high = stop.start() if (stop := _SENTENCE.search(text, share.end(), high)) else high
         shares = [s for s in _SHARE.finditer(text, low, high) if s.end() <= share.start()]
         yield from [share] if len(shares) > 1 or _has_counts(text, share, low, high) else []
+
+
+def _meet(match: re.Match[str], read: range) -> bool:
+    return match.start() < read.stop and read.start < match.end()
 
 
 def not_taken(text: str, start: int, end: int, taken: Sequence[Passage]) -> Sequence[re.Match[str]]:
@@ -136,4 +151,5 @@ def _has_counts(text: str, share: re.Match[str], low: int, high: int) -> bool:
             continue
         if not _NAMED.search(text[max(0, number.start() - 12) : number.start()]):
             found += 1
+    found += len(_IN_WORDS.findall(text, low, high))
     return found > 1

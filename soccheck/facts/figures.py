@@ -24,6 +24,10 @@ AMOUNTS = ("numerator", "denominator")
 """Those of them that may hold an amount of money with decimals instead: 12,6 of 120 billion."""
 
 
+TIMES = "x"
+"""What a figure begins with that tells how many times as much: `x1.5`."""
+
+
 class AmbiguousError(ValueError):
     """A figure that is one number in Vietnamese and another in English: 1.348."""
 
@@ -35,7 +39,7 @@ class AmbiguousError(ValueError):
 
 
 def read(text: str, *, integer: bool = False) -> Figure:
-    """Return the figure `text` writes: 94,2 or 94.2, 2.430.409, 08, 70%, about 70%.
+    """Return the figure `text` writes: 94,2 or 94.2, 2.430.409, 08, 70%, about 70%, x1,5.
 
     One group of three behind a mark is thousands only where a whole number is expected (`integer`).
     Raises `AmbiguousError` where it is not, and `ValueError` for anything that is no figure.
@@ -45,6 +49,8 @@ def read(text: str, *, integer: bool = False) -> Figure:
         sure, body = match.groups()
     if body.endswith("%"):
         unit, body = "%", body[:-1].rstrip()
+    elif body.startswith(TIMES):
+        unit, body = TIMES, body[1:]
     sign = -1 if body[:1] in ("-", "−") else 1
     body = body[1:] if body[:1] in ("+", "-", "−") else body
     number, places = _number(body, integer)
@@ -102,7 +108,7 @@ def agrees(stated: Figure, computed: Fraction) -> bool:
     What is told as about a figure may be off by one of its last digit.
     """
     if stated.sure == "over":
-        return computed > stated.number
+        return computed > stated.number if stated.number >= 0 else computed < stated.number
     half = stated.half if stated.places or stated.unit else Fraction(1, 2)
     half *= 2 if stated.sure == "about" else 1
     return abs(stated.number - computed) <= half

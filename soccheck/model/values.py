@@ -15,7 +15,7 @@ from soccheck.phrase import Phrase
 class Figure:
     """Represents a figure as a report states it: its number, its precision, and how sure it is.
 
-    `places` are the decimals it is stated to; `unit` is `%` or nothing; `sure` is `about` or `over`
+    `places` are the decimals it is stated to; `unit` is `%`, `x` (times) or nothing; `sure` is `about` or `over`
     where the report gives it only roughly.
     """
 
@@ -35,7 +35,8 @@ class Figure:
         text = f"{'-' if scaled < 0 else ''}{whole}"
         if self.places:
             text += f".{rest:0{self.places}d}"
-        return f"{self.sure} {text}{self.unit}".lstrip()
+        text = f"x{text}" if self.unit == "x" else f"{text}{self.unit}"
+        return f"{self.sure} {text}".lstrip()
 
 
 Value = bool | int | float | str | date | timedelta | Figure | tuple["Value", ...]

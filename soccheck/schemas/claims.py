@@ -25,7 +25,7 @@ _FIGURES = {
     "from": "the figure before",
     "to": "the figure after",
     "change": "after less before; a rank that rises from 20 to 9 changes by -11; with % between two"
-    " figures that have none, the growth: 80 to 96 is 20%",
+    " figures that have none, the growth: 80 to 96 is 20%; with x, how many times as much: 80 to 120 is x1.5",
 }
 """Fields of a claim -> what each states."""
 

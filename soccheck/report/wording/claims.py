@@ -33,7 +33,8 @@ def stated(claim: Claim, language: Language) -> str:
 
 
 def _signed(figure: Figure, language: Language) -> str:
-    return f"{'+' if figure.number > 0 else ''}{language.figure(figure)}"
+    plus = "+" if figure.number > 0 and figure.unit != "x" else ""
+    return f"{plus}{language.figure(figure)}"
 
 
 def worded(check: Check, language: Language) -> str:

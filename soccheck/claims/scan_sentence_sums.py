@@ -1,0 +1,158 @@
+"""Find, in a report's sentences, the greatest count that all others of its stretch make, or nearly make.
+
+Where they make it, it is their sum, whatever words stand between; where they only nearly do, nobody can
+tell whether they should, and it is named as not checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from soccheck.claims.passage import Passage
+from soccheck.claims.scan_counts import DOWN, UP, Count, is_change, is_year, within
+from soccheck.claims.scan_nouns import is_alike
+from soccheck.claims.scan_rests import under
+from soccheck.claims.scan_told import TIME
+from soccheck.facts import figures
+from soccheck.model import Part
+
+_STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
+_CLAUSE = re.compile(r";")
+_CHANGED = re.compile(
+    rf"\b(?:{UP}|(?<!breaks )(?<!broken )(?:{DOWN})|so với|cùng kỳ|from|against|compared)\b|→", re.I
+)
+"""What tells of two times, whose figures make no sum."""
+
+_LEAST = 10
+_FEW, _MOST = 3, 12
+_GROUPS = re.compile(
+    r" (?:nhóm|loại|phần|nguồn|hạng mục|groups|kinds|types|categories|parts)\b", re.I
+)
+"""What is counted of a list, `gồm 3 nhóm: ...`, and is no part of its sum."""
+
+_BEFORE = 40
+_REST = re.compile(
+    r"\b(?:còn|trừ|ngoài|leaving|remaining|remain|other|others|rest|except|excluding)\b[^.;0-9]{0,25}\Z",
+    re.I,
+)
+_OPENED = re.compile(r"[:(]|\b(?:gồm|including|breaks? down|split)\b", re.I)
+_TOTAL = re.compile(r":|\b(?:tổng|cộng|lũy kế|total|altogether|in all)\b", re.I)
+_MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b")
+_NEAR, _CLOSE = Fraction(1, 10), Fraction(1, 20)
+"""By how much of it counts may miss the greatest, and still look as if they should make it; and other things."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceSum:
+    """Represents the greatest count of a stretch with all others, and whether they make it."""
+
+    whole: Count
+    parts: Sequence[Count]
+
+    @property
+    def off(self) -> Fraction:
+        """By how much the parts miss the whole."""
+        made = sum((part.figure.number for part in self.parts), Fraction(0))
+        return abs(made - self.whole.figure.number)
+
+    @property
+    def passage(self) -> Passage:
+        """The sum, as it was told."""
+        parts = tuple(
+            Part(label=str(n), figure=part.figure) for n, part in enumerate(self.parts, 1)
+        )
+        told = (self.whole, *self.parts)
+        return Passage(
+            kind="sum",
+            start=self.whole.start,
+            end=self.whole.end,
+            since=min(count.start for count in told),
+            whole=Part(label="total", figure=self.whole.figure, parts=parts),
+            alone=False,
+        )
+
+
+def sentence_sums(
+    text: str, counted: Sequence[Count], taken: Sequence[Passage]
+) -> Iterator[SentenceSum]:
+    """Yield the sums of sentences, or else of their clauses, that were not read before."""
+    read = {number for passage in taken if passage.whole for number in _numbers(passage.whole)}
+    first = 0
+    for stop in _STOP.finditer(text):
+        whole = [(first, stop.start())]
+        ends = [match.start() for match in _CLAUSE.finditer(text, first, stop.start())]
+        clauses = list(zip([first, *ends], [*ends, stop.start()], strict=True))
+        for begin, end in [*whole, *(clauses if ends else [])]:
+            one = _of_stretch(text, within(counted, begin, end), begin, end, taken)
+            if one is not None and one.whole.figure.number not in read:
+                yield one
+                break
+        first = stop.end()
+
+
+def _numbers(whole: Part) -> Iterator[Fraction]:
+    yield whole.figure.number
+    for part in whole.parts:
+        yield from _numbers(part)
+
+
+def _of_stretch(
+    text: str, counted: Sequence[Count], begin: int, end: int, taken: Sequence[Passage]
+) -> SentenceSum | None:
+    """Return the greatest count of a stretch with all others, where they make it or nearly do."""
+    if _CHANGED.search(text, begin, end):
+        return None
+    told = [
+        count
+        for count in counted
+        if count.figure.number
+        and not (is_year(count) or is_change(text, count))
+        and not TIME.match(text, count.end)
+    ]
+    told += [lower for count in told if count.over and (lower := under(text, count))]
+    if not _FEW <= len(told) <= _MOST:
+        return None
+    whole = max(told, key=lambda count: count.figure.number)
+    parts = [count for count in told if count is not whole]
+    groups = [n for n, part in enumerate(parts) if part.figure.number == len(parts) - 1]
+    if len(groups) == 1 and _GROUPS.match(text, parts[groups[0]].end):
+        parts.pop(groups[0])
+    one = SentenceSum(whole=whole, parts=parts)
+    if whole.figure.number < _LEAST or one.off > whole.figure.number * _NEAR:
+        return None
+    return one if not one.off or _may_be_told(text, one, taken) else None
+
+
+def _may_be_told(text: str, one: SentenceSum, taken: Sequence[Passage]) -> bool:
+    """Return whether counts that do not make a whole look as if they should: of one thing, or a list of it.
+
+    Beside a part that is read already, they must be said to be the rest, or count the same.
+    """
+    if sum(part.over for part in one.parts) > 1 or any(part.figure.places for part in one.parts):
+        return bool(_MONEY.match(text, one.whole.end))
+    number = one.whole.figure.number
+    read = {
+        figures.stated("numerator", passage.fields["numerator"]).number
+        for passage in taken
+        if passage.kind == "ratio"
+        and figures.stated("denominator", passage.fields["denominator"]).number == number
+    }
+    rest = [part for part in one.parts if part.figure.number not in read]
+    if read:
+        return bool(rest) and all(
+            is_alike(text, part, one.whole)
+            or _REST.search(text[max(0, part.start - _BEFORE) : part.start])
+            for part in rest
+        )
+    if all(is_alike(text, part, one.whole) for part in rest) or _is_listed(text, one):
+        return True
+    return one.off <= number * _CLOSE and one.whole.start < one.parts[0].start
+
+
+def _is_listed(text: str, one: SentenceSum) -> bool:
+    """Return whether a mark opens the list of parts: `46 văn bản: 07 kế hoạch, ...`, or ends it: `51: 187`."""
+    before = text[one.parts[-1].end : one.whole.start]
+    return bool(_OPENED.search(text[one.whole.end : one.parts[0].start]) or _TOTAL.search(before))
