@@ -102,9 +102,7 @@ def with_itself(claim: Claim) -> Iterator[Check]:
 
 
 def _change(before: Figure, after: Figure, change: Figure) -> Iterator[Check]:
-    """Yield whether a change is the difference; in per cent of what is none, the share of what was; in
-    times, how many times that.
-    """
+    """Yield whether a change is the difference, in per cent of what is none of what was, or in times."""
     difference = after.number - before.number
     if change.unit == figures.TIMES:
         if before.number:

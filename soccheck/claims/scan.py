@@ -29,6 +29,7 @@ from soccheck.claims.scan_series import series
 from soccheck.claims.scan_shares import shares
 from soccheck.claims.scan_totals import totals
 from soccheck.claims.scan_worded_shares import shares_in_words
+from soccheck.claims.table_changes import Followed, followed
 from soccheck.claims.table_sums import TableSum, sums
 from soccheck.claims.unadded import unadded, unchanged
 from soccheck.claims.unread import Unread, not_taken, unread
@@ -62,8 +63,11 @@ def scan(text: str) -> Scanned:
     found = [(share.row.start, _of_row(share)) for share in told if share.fields]
     made = [total for rows in grids for total in sums(rows)]
     found += [(total.row.start, _of_total(total)) for total in made if total.whole]
+    kept = [one for rows in grids for one in followed(rows)]
+    found += [(one.row.start, _of_followed(one)) for one in kept if one.change or one.whole]
     unchecked = {share.share.start: share.share.text for share in told if not share.fields}
     unchecked |= {one.total.start: one.total.text for one in made if not one.whole}
+    unchecked |= {o.cell.start: o.cell.text for o in kept if not (o.change or o.whole)}
     for start, end in pieces(text, told):
         here, taken, wholes = _paragraph(in_one_line(text[start:end]), notes)
         found += [(start + place, item) for place, item in here]
@@ -90,6 +94,17 @@ def _of_row(share: tables.RowShare) -> Found:
 def _of_total(total: TableSum) -> Found:
     """Return the sum that a table states."""
     return Found(kind="sum", says=_printable(total.row.says), whole=total.whole)
+
+
+def _of_followed(one: Followed) -> Found:
+    """Return the change or the running total that a table states."""
+    names = ("from", "to", "change")
+    return Found(
+        kind="difference" if one.change else "sum",
+        says=_printable(one.row.says),
+        fields=dict(zip(names, one.change or (), strict=False)),
+        whole=one.whole,
+    )
 
 
 def _placed(text: str, left: Mapping[int, str]) -> Iterator[Unread]:

@@ -12,7 +12,8 @@ from soccheck.facts import figures
 from soccheck.model import Figure
 
 _COUNT = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<!(?<![A-Za-z])[0-9] (?=[0-9]{{3}}\b))({NUMBER})(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
+    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<!(?<![A-Za-z])[0-9] (?=[0-9]{{3}}\b))({NUMBER})"
+    rf"(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
 )
 _NO_COUNT = re.compile(
     r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
@@ -29,7 +30,9 @@ _LOCKED = re.compile(r" (?:tài khoản|thuê bao|thẻ|cổng|địa chỉ|máy
 MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|độ|°|x)\b|-(?=[a-z])")
 """What is measured and not counted: `trẻ dưới 1 tuổi`, `sản phẩm 3 sao`."""
 
-_SPAN = re.compile(r"(?<![0-9/])(?<!ngày )[0-9]{1,2} (?:năm|tháng|quý|kỳ) \Z")
+_SPAN = re.compile(
+    r"(?:(?<![0-9/])(?<!ngày )[0-9]{1,2}|\b(?:cả|toàn)) (?:năm|tháng|quý|kỳ) \Z", re.I
+)
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
 
@@ -105,10 +108,9 @@ def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
         return True  # `chính quyền số 298,6 điểm`
     if word in ("năm", "tháng", "quý", "kỳ") and is_whole(number[1]):
         # `từ đầu năm 58.930 hồ sơ`, `tổng 3 năm 104 vụ`
-        return (
-            "." in number[1]
-            or _SPAN.search(text[max(0, number.start() - 16) : number.start()]) is not None
-        )
+        year = re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
+        before = text[max(0, number.start() - 16) : number.start()]
+        return "." in number[1] or (year is None and _SPAN.search(before) is not None)
     if word in ("cấp", "loại", "nhóm", "khóa", "khoá") and many:
         return not re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
     return word in ("khóa", "khoá") and _LOCKED.match(text, number.end()) is not None

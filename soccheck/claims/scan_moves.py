@@ -30,7 +30,10 @@ from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.worded import Worded, worded_changes
 from soccheck.facts import figures
 
-_UNIT = r"(?:[^.;()0-9→]{0,40}(?:(?:năm|in|quý|tháng) [0-9]{1,4}(?:/[0-9]{4})?|\([^()]{1,40}\))?[^.;()0-9→]{0,20})"
+_UNIT = (
+    r"(?:[^.;()0-9→]{0,40}(?:(?:năm|in|quý|tháng) [0-9]{1,4}(?:/[0-9]{4})?|\([^()]{1,40}\))?"
+    r"[^.;()0-9→]{0,20})"
+)
 _MOVE = re.compile(
     rf"\b(?:từ|from) [$€£]?({NUMBER})(?P<of>{PER_CENT})?{_UNIT}"
     rf" (?:lên|xuống|còn|thành|to)(?: còn| chỉ| đến| tới| mức){{0,2}} [$€£]?({NUMBER})(?P<is>{PER_CENT})?"
@@ -129,11 +132,13 @@ def _nearest(text: str, moved: Sequence[_Move], start: int, end: int) -> _Move |
     low, high = sentence_around(text, start, end)
     here = [move for move in moved if low <= move.start and move.end <= high]
     before = [move for move in here if move.end <= start]
-    return (before or here or [None])[-1] if len(here) < _TWO or before else None
+    if before:
+        return before[-1]
+    return here[0] if len(here) == 1 else None
 
 
 def _told(text: str, match: re.Match[str], move: _Move) -> Iterator[Passage]:
-    """Yield a change in number, per cent or points with its move; one of something else only where it fits."""
+    """Yield a change in number, per cent or points with its move; of something else only where it fits."""
     less = _is_less(match)
     number = match["n"] if match["points"] or match["cent"] else plain(match["n"])
     change = f"{'-' if less else ''}{number}"

@@ -7,7 +7,8 @@ import re
 from soccheck.claims.scan_counts import Count
 
 _NOUN = re.compile(
-    r"(?: (?!(?:trên|và|có|là|trong|lên|xuống|còn|to|of|in|and|or|was|were|had|have|by|from|at|on|against|versus|vs)\b)"
+    r"(?: (?!(?:trên|và|có|là|trong|lên|xuống|còn|to|of|in|and|or|was|were|had|have|by|from|at|on"
+    r"|against|versus|vs)\b)"
     r"[^\W\d_]+){1,2}"
 )
 _LABEL = re.compile(r"(?::| là) \Z")

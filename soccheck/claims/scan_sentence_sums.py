@@ -33,16 +33,22 @@ _GROUPS = re.compile(
 )
 """What is counted of a list, `gồm 3 nhóm: ...`, and is no part of its sum."""
 
+_OF_EACH = re.compile(r"(?: [^\W\d_]+){1,3} đạt (?:trên |dưới )?[0-9.,]+ ?%", re.I)
+"""What tells how far each of them came: `12 xã đạt 100%, 8 xã đạt 90%`."""
+
 _BEFORE = 40
 _REST = re.compile(
     r"\b(?:còn|trừ|ngoài|leaving|remaining|remain|other|others|rest|except|excluding)\b[^.;0-9]{0,25}\Z",
     re.I,
 )
+_REMAINS = re.compile(
+    r"(?: [^\W\d_]+){0,2} (?:remain|remains|left|outstanding|chưa|còn lại)\b", re.I
+)
 _OPENED = re.compile(r"[:(]|\b(?:gồm|including|breaks? down|split)\b", re.I)
 _TOTAL = re.compile(r":|\b(?:tổng|cộng|lũy kế|total|altogether|in all)\b", re.I)
 _MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b")
 _NEAR, _CLOSE = Fraction(1, 10), Fraction(1, 20)
-"""By how much of it counts may miss the greatest, and still look as if they should make it; and other things."""
+"""By how much of it counts may miss the greatest, and still look as if they should; the same of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +85,8 @@ def sentence_sums(
     text: str, counted: Sequence[Count], taken: Sequence[Passage]
 ) -> Iterator[SentenceSum]:
     """Yield the sums of sentences, or else of their clauses, that were not read before."""
+    if "|" in text or "\t" in text:
+        return  # a row of a table, which is read as one
     read = {number for passage in taken if passage.whole for number in _numbers(passage.whole)}
     first = 0
     for stop in _STOP.finditer(text):
@@ -111,8 +119,11 @@ def _of_stretch(
         if count.figure.number
         and not (is_year(count) or is_change(text, count))
         and not TIME.match(text, count.end)
+        and text[count.start - 1 : count.end + 1] != f"({count.text})"
     ]
-    told += [lower for count in told if count.over and (lower := under(text, count))]
+    of = {passage.fields["denominator"] for passage in taken if passage.kind == "ratio"}
+    lowers = [lower for count in told if count.over and (lower := under(text, count))]
+    told += [lower for lower in lowers if lower.text in of]
     if not _FEW <= len(told) <= _MOST:
         return None
     whole = max(told, key=lambda count: count.figure.number)
@@ -121,9 +132,19 @@ def _of_stretch(
     if len(groups) == 1 and _GROUPS.match(text, parts[groups[0]].end):
         parts.pop(groups[0])
     one = SentenceSum(whole=whole, parts=parts)
-    if whole.figure.number < _LEAST or one.off > whole.figure.number * _NEAR:
+    if whole.over or whole.figure.number < _LEAST or one.off > whole.figure.number * _NEAR:
         return None
-    return one if not one.off or _may_be_told(text, one, taken) else None
+    return one if (_may_be_told(text, one, taken) if one.off else _is_told(text, one)) else None
+
+
+def _is_told(text: str, one: SentenceSum) -> bool:
+    """Return whether counts that make a whole do not by chance: it stands first, or is called the total."""
+    over = sum(part.over for part in one.parts)
+    first = min(part.start for part in one.parts)
+    called = _TOTAL.search(text[max(0, one.whole.start - _BEFORE) : one.whole.start])
+    if over > 1 or (first < one.whole.start and not (over or called)):
+        return False
+    return not _OF_EACH.match(text, one.whole.end)
 
 
 def _may_be_told(text: str, one: SentenceSum, taken: Sequence[Passage]) -> bool:
@@ -145,6 +166,7 @@ def _may_be_told(text: str, one: SentenceSum, taken: Sequence[Passage]) -> bool:
         return bool(rest) and all(
             is_alike(text, part, one.whole)
             or _REST.search(text[max(0, part.start - _BEFORE) : part.start])
+            or _REMAINS.match(text, part.end)
             for part in rest
         )
     if all(is_alike(text, part, one.whole) for part in rest) or _is_listed(text, one):
@@ -153,6 +175,6 @@ def _may_be_told(text: str, one: SentenceSum, taken: Sequence[Passage]) -> bool:
 
 
 def _is_listed(text: str, one: SentenceSum) -> bool:
-    """Return whether a mark opens the list of parts: `46 văn bản: 07 kế hoạch, ...`, or ends it: `51: 187`."""
+    """Return whether a mark opens the list of parts: `46 văn bản: 07 kế hoạch`, or ends it: `51: 187`."""
     before = text[one.parts[-1].end : one.whole.start]
     return bool(_OPENED.search(text[one.whole.end : one.parts[0].start]) or _TOTAL.search(before))

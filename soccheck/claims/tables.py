@@ -33,6 +33,7 @@ _PART_HEAD = re.compile(
     re.I,
 )
 TOTAL_ROW = re.compile(r"(?:tổng|cộng|toàn tỉnh|chung|total|all)\b", re.I)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 _COLUMNS = 8
 """Columns nearest to a column of shares that are tried."""
 
@@ -161,7 +162,9 @@ def parted(rows: Sequence[ReportRow]) -> tuple[Sequence[ReportRow], Sequence[Rep
 
 
 def _is_of_figures(row: ReportRow) -> bool:
-    return any(row.count(c) or is_signed(row, c) for c in range(1, len(row.cells)))
+    told = [row.count(c) for c in range(1, len(row.cells)) if row.count(c)]
+    years = len(told) > 1 and all(map(_YEAR.match, told))  # a head of years
+    return (bool(told) and not years) or any(is_signed(row, c) for c in range(1, len(row.cells)))
 
 
 def is_signed(row: ReportRow, column: int) -> bool:

@@ -31,7 +31,8 @@ FRACTION = (
     r"(?:(?P<vi>một|hai|ba|bốn) phần (?P<of_vi>hai|ba|tư|bốn|năm|sáu|mười)\b"
     r"|(?P<nửa>(?:một )?nửa\b)"
     r"|(?P<digit>(?<![0-9.,/])[1-9])/(?P<of_digit>[2-9]|10)(?![0-9/.,]?[0-9])"
-    r"|(?:(?P<en>an?|one|two|three|four)[ -](?P<of_en>half|halve|third|quarter|fifth|tenth)s?|(?P<en_half>half))\b"
+    r"|(?:(?P<en>an?|one|two|three|four)[ -](?P<of_en>half|halve|third|quarter|fifth|tenth)s?"
+    r"|(?P<en_half>half))\b"
     r"|(?P<out>one|two|three|four) (?:in|out of) (?P<of_out>two|three|four|five|ten)\b"
     r"|(?P<sign>[½⅓⅔¼¾]))"
 )
@@ -140,7 +141,8 @@ def _multiple(text: str, match: re.Match[str]) -> Worded:
 
 
 _SHARE = re.compile(
-    rf"(?<![^\W_])(?:(?:tương đương|bằng|chiếm|tức|khoảng|gần|hơn|đạt)(?: với| là)?(?: khoảng)? (?=[0-9])|(?![0-9])){FRACTION}",
+    rf"(?<![^\W_])(?:(?:tương đương|bằng|chiếm|tức|khoảng|gần|hơn|đạt)(?: với| là)?"
+    rf"(?: khoảng)? (?=[0-9])|(?![0-9])){FRACTION}",
     re.I,
 )
 _OF = re.compile(r" (?:of|số|tổng)\b| ?[(.,;]|\Z|(?: [^\W\d_]+){1,4} ?\(")

@@ -15,8 +15,8 @@ from soccheck.phrase import Phrase
 class Figure:
     """Represents a figure as a report states it: its number, its precision, and how sure it is.
 
-    `places` are the decimals it is stated to; `unit` is `%`, `x` (times) or nothing; `sure` is `about` or `over`
-    where the report gives it only roughly.
+    `places` are the decimals it is stated to; `unit` is `%`, `x` (times) or nothing; `sure` is `about` or
+    `over` where the report gives it only roughly.
     """
 
     number: Fraction
