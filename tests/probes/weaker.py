@@ -20,15 +20,25 @@ _WORD = re.compile(r"[^\s=,]+")
 
 def weaker(output: str) -> dict[tuple[str, str], None]:
     """Return what an answer may have lost, as pairs of a kind and a text, each once."""
+    twice: list[str] = []
     try:
-        data = json.loads(output)
+        data = json.loads(output, object_pairs_hook=lambda pairs: _object(pairs, twice))
     except ValueError:
         data = None
+    if twice:  # written again it would be another answer, without what cannot be read
+        return {("cut", output[: len(output) // 2]): None}
     if isinstance(data, dict | list):
         found = [*_of(data, data), ("cut", output[: len(output) // 2])]
     else:
         found = [*_lines(output)]
     return {pair: None for pair in found if pair[1] != output}
+
+
+def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+    """Return an object of JSON, noting keys that stand in it a second time."""
+    found = dict(pairs)
+    twice += found if len(found) < len(pairs) else ()
+    return found
 
 
 def _lines(output: str) -> Iterator[tuple[str, str]]:
