@@ -11,7 +11,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.explain import counted_facts
 from soccheck.assess.scores import Counted, points, tallied
 from soccheck.assess.tally import Tally
-from soccheck.claims.check import as_figure
+from soccheck.claims.looked_up import as_figure
 from soccheck.facts.catalogue import of_kind
 from soccheck.model import Asset, Control, Figure, Measure, Score, Status, Text
 
