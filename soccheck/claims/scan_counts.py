@@ -43,11 +43,11 @@ SCALE = re.compile(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion)
 
 UP = (
     r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|risen|rise|increased?|growth|grew|grown|climb(?:ed)?"
-    r"|gain(?:ed)?|jump(?:ed)?|exceed(?:ed|ing)?|beat(?:ing)?|higher|more"
+    r"|improv(?:ed|es?|ement)|surge[ds]?|gain(?:ed)?|jump(?:ed)?|exceed(?:ed|ing)?|beat(?:ing)?|higher|more"
 )
 DOWN = (
     r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|fallen|decreased?|reduced|reduction|drop(?:ped)?|declined?"
-    r"|cut|shrank|saving|lower|less|fewer"
+    r"|cut|shrank|shrunk|slipped|dipped|saving|lower|less|fewer"
 )
 THEN = r"(?: thêm| được| by| of| (?:so với )?(?:cùng kỳ |)(?:năm|kỳ|quý|tháng) (?:trước|ngoái))?"
 """What stands between the word of a change and how much it is: `nhiều hơn năm trước 12 lượt`."""

@@ -46,7 +46,7 @@ _TOLD = re.compile(
     rf"(?:\b(?:(?P<up>{UP})|(?P<down>{DOWN})){THEN}|(?<=[(;,] )(?=[+–−-])|(?<=\()(?=[+–−-])"
     rf"|(?<![0-9.,])(?={NUMBER}(?: [^\W\d_]+){{0,2}} (?:more|higher|(?P<less>less|fewer|lower)) than\b))"
     rf"(?P<rough>(?: (?:khoảng|gần|hơn|trên|nearly|almost|about|over|around))?) ?"
-    rf"(?P<sign>[+–−-])? ?[$€£]?(?P<n>{NUMBER})(?![0-9])(?:{_POINTS}|(?P<cent>{PER_CENT}))?",
+    rf"(?P<sign>[+–−-])? ?[$€£]?(?P<n>{NUMBER})(?![0-9]|/[0-9])(?:{_POINTS}|(?P<cent>{PER_CENT}))?",
     re.I,
 )
 _WORD = re.compile(r" ?([^\W\d_]+)")

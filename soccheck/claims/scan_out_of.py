@@ -31,6 +31,13 @@ _SHARE_OF = re.compile(
     rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
+_ENGLISH = re.compile(
+    rf"(?<![0-9.,/-])({NUMBER})(?: [^\W\d_]+){{1,6}}(?:,| or|, or|, i\.e\.| –|, that is) ?"
+    rf"({NUMBER}){PER_CENT} of (?:the |our |its |their |all )?({NUMBER})(?![0-9/%]|[.,][0-9])",
+    re.I,
+)
+"""`845 staff, 62% of the 1,290 employees`."""
+
 _PLANNED = re.compile(
     r"1[0-9]{2}(?:,[0-9]{1,2})? ?% (?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu)[^,%]*\Z", re.I
 )
@@ -86,6 +93,7 @@ def out_of(text: str) -> Iterator[Passage]:
     for match in _OF_ALL.finditer(text):
         yield from _of_all(text, match)
     found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
+    found += [(m, (m[1], m[3], m[2])) for m in _ENGLISH.finditer(text)]
     found += [(m, (m[2], m[1], m[3])) for m in _ALL_FIRST.finditer(text)]
     found += [(m, (m[3], m[2], m[1])) for m in _SHARE_FIRST.finditer(text)]
     for match, (part, whole, per_cent) in found:

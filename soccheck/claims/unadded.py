@@ -6,12 +6,12 @@ Groups may overlap, and some may be left out, so that none of these is called fa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
 from soccheck.claims.passage import Passage
-from soccheck.claims.scan_counts import Count, is_change, plain, within
+from soccheck.claims.scan_counts import Count, is_change, is_whole, number_of, plain, within
 from soccheck.claims.scan_left_changes import AMOUNT, is_between
 from soccheck.claims.scan_nouns import is_alike, is_label
 from soccheck.claims.scan_rests import under
@@ -20,18 +20,27 @@ from soccheck.model import Part
 
 _TELLS = re.compile(
     r"\b(?:tổng cộng|tổng số|cộng (?:lại|chung)|l[ũu][ỹy] kế|trong (?:số )?đó|gồm|còn|chưa|nâng"
-    r"|totals?|including|compris(?:es?|ing)|consists? of|made up of|of which|remain(?:ing|s)?|rest"
+    r"|totals?|including|compris(?:es?|ing)|consists? of|made up of|of which|remain(?:ing|s)?|leaving|rest"
+    r"|fail(?:s|ed)?|lack(?:s|ed)?|pending|outstanding|missing|left|await(?:s|ing)?|altogether|in all"
     r"|(?:do|does|did|have|has|are|is|were|was) not)\b|[0-9][^.;:0-9]{1,40}:(?= )",
     re.I,
 )
 """What says that counts are a whole, its parts, or a rest."""
 
 _AMONG = re.compile(r"\b(?:trong (?:số )?đó|of which)\b", re.I)
-_STOP = re.compile(r"\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z", re.I)
-_ADDED = re.compile(r"\b(?:tổng cộng|cộng (?:lại|chung)|in total)[^.;0-9]{0,40}\Z", re.I)
-_BARE = re.compile(
-    r" (?:\([^()]*\)|(?:were|was|are|is|have|has|remain|still|do|does|did)\b)|[,;.]|\Z"
+_STOP = re.compile(
+    r"(?<!\bi\.e)(?<!\be\.g)\.(?=\s|\Z)(?!\s{1,4}(?:trong (?:số )?đó|bao gồm|gồm|of which)\b)|\Z",
+    re.I,
 )
+_ADDED = re.compile(r"\b(?:tổng cộng|cộng (?:lại|chung)|in total)[^.;0-9]{0,40}\Z", re.I)
+_ADDED_UP = re.compile(
+    r"(?: [^\W\d_]+){0,2} (?:in (?:total|all)|altogether|all told|cả thảy|tất cả)\b", re.I
+)
+_BARE = re.compile(
+    r" (?:\([^()]*\)|(?:were|was|are|is|have|has|remain|still|do|does|did|left|await|pending|outstanding"
+    r"|missing|fail(?:s|ed)?|lack(?:s|ed)?|pass(?:es|ed)?)\b)|[,;.]|\Z"
+)
+_LEFT = re.compile(r"\bleaving \Z", re.I)
 _NEAR = 60
 """Characters before a count in which it is said to be a sum."""
 
@@ -41,12 +50,12 @@ _MOST = 20
 
 def unadded(text: str, counted: Sequence[Count], taken: Sequence[Passage]) -> Iterator[Count]:
     """Yield each whole that no sum was read for, and that the same things told around it do not make."""
-    first = 0
+    first, pairs = 0, {pair for passage in taken if (pair := _pair(passage))}
     for stop in _STOP.finditer(text):
         told = within(counted, first, stop.start())
         if _TELLS.search(text, first, stop.start()):
             free = _free(text, told[:_MOST], taken)
-            yield from (count for count in free if _is_unadded(text, count, free))
+            yield from (count for count in free if _is_unadded(text, count, free, pairs))
         first = stop.end()
 
 
@@ -76,7 +85,16 @@ def _parts(whole: Part) -> Iterator[Fraction]:
         yield from _parts(part)
 
 
-def _is_unadded(text: str, whole: Count, free: Sequence[Count]) -> bool:
+def _pair(passage: Passage) -> tuple[Fraction, Fraction] | None:
+    """Return the part and the whole of a ratio."""
+    told = [passage.fields.get(name) for name in ("numerator", "denominator")]
+    numbers = [number_of(text) for text in told if text and is_whole(text)]
+    return (Fraction(numbers[0]), Fraction(numbers[1])) if len(numbers) == len(told) else None
+
+
+def _is_unadded(
+    text: str, whole: Count, free: Sequence[Count], pairs: Collection[tuple[Fraction, Fraction]]
+) -> bool:
     """Return whether a count is the greatest of a sentence or said to be added up, or the upper half of
     a ratio whose lower one is the whole, and the same things beside it do not make that.
     """
@@ -85,22 +103,35 @@ def _is_unadded(text: str, whole: Count, free: Sequence[Count]) -> bool:
     if of is not None:
         rest = [c for c in others if not c.over and c.start > whole.end and is_alike(text, c, of)]
         return bool(rest) and _are_left(of.figure.number, whole.start, [whole, *rest])
-    if _ADDED.search(text, max(0, whole.start - _NEAR), whole.start):
+    added = _ADDED.search(text, max(0, whole.start - _NEAR), whole.start)
+    if added or _ADDED_UP.match(text, whole.end):
         return len([count for count in others if count.end < whole.start]) > 1
     if whole is not max(free, key=lambda count: count.figure.number):
         return False
     parts = [
-        c for c in others if is_label(text, c) or is_alike(text, c, whole) or _is_bare(text, c)
+        c
+        for c in others
+        if is_label(text, c)
+        or is_alike(text, c, whole)
+        or _is_bare(text, c)
+        or (c.figure.number, whole.figure.number) in pairs
     ]
     more = [part for part in parts if part.end <= whole.start]
+    of_it = [c for c in parts if (c.figure.number, whole.figure.number) in pairs]
+    rest = [c for c in parts if c not in of_it]
+    if (
+        len(of_it) == 1 and len(rest) == 1
+    ):  # `61 of 64 pass and 3 fail`: on either side of the whole
+        return of_it[0].figure.number + rest[0].figure.number != whole.figure.number
     return _are_left(whole.figure.number, whole.start, parts) or any(
         _AMONG.search(text, one.end, whole.start) for one in more
     )
 
 
 def _is_bare(text: str, count: Count) -> bool:
-    """Return whether a count is told without what it counts: `58 were closed`, `đang xử lý 12, `."""
-    return _BARE.match(text, count.end) is not None
+    """Return whether a count is told without what it counts: `58 were closed`, `leaving 7`, `đóng 12, `."""
+    left = _LEFT.search(text, max(0, count.start - _NEAR), count.start)
+    return left is not None or _BARE.match(text, count.end) is not None
 
 
 def _are_left(whole: Fraction, place: int, parts: Sequence[Count]) -> bool:

@@ -25,12 +25,12 @@ _AIM = re.compile(
     re.I,
 )
 _WORDED = re.compile(
-    r"\b(?:(?:một|hai|ba|bốn|năm) phần (?:hai|ba|tư|bốn|năm|mười)|(?:một|quá|hơn|gần) nửa"
+    r"\b(?:(?:một|hai|ba|bốn|năm|bảy|tám|chín) phần (?:hai|ba|tư|bốn|năm|mười)|(?:một|quá|hơn|gần) nửa"
     rf"|gấp (?:đôi|rưỡi|(?:hơn |gần |khoảng )?(?:hai|ba|bốn|năm|{NUMBER})(?: lần)?)"
     rf"|(?:tăng|giảm) (?:hơn |gần |khoảng |lên )?(?:hai|ba|bốn|năm|{NUMBER}) lần"
     r"|(?:chiếm|bằng|tương đương|tức)(?: với| là)?(?: khoảng)? [1-9]/[2-9]"
     r"|(?:an?|one|two|three|four)[ -](?:half|halves|thirds?|quarters?|fifths?|tenths?)|half of|by half"
-    r"|(?:one|two|three|four) (?:in|out of) (?:two|three|four|five|ten)"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine) (?:in|out of) (?:two|three|four|five|six|ten)"
     rf"|halved|twice|doubled|tripled|trebled|quadrupled|(?:{NUMBER}|two|three|four|five|ten) times"
     r"|(?:bình quân|trung bình) (?:mỗi [^0-9.;()]{1,30} )?(?:khoảng |gần |hơn |đạt |là )?"
     rf"{NUMBER}(?!{PER_CENT})"
@@ -66,7 +66,7 @@ _IN_WORDS = re.compile(
     re.I,
 )
 _NAMED = re.compile(
-    r"(?:ngày|tháng|năm|quý|điều|khoản|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
+    r"(?:ngày|tháng|(?<!cả )năm|quý|điều|khoản|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
     re.I,
 )
 """What stands before a number that counts nothing."""

@@ -19,21 +19,23 @@ from soccheck.facts import figures
 
 _MANY = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _MANY |= {"four": 4, "five": 5, "năm": 5, "sáu": 6, "mười": 10, "six": 6, "ten": 10}
+_MANY |= {"bảy": 7, "tám": 8, "chín": 9, "seven": 7, "eight": 8, "nine": 9}
 _PARTS = {"hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
 _PARTS |= {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
-_PARTS |= {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+_PARTS |= {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _PAIRS = (("vi", "of_vi"), ("en", "of_en"), ("out", "of_out"))
 _SIGNS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4)}
 _TIMES = {"đôi": "2", "rưỡi": "1,5", "doubled": "2", "twice": "2", "tripled": "3", "trebled": "3"}
 _TIMES |= {"quadrupled": "4", "double": "2", "triple": "3", "twofold": "2", "threefold": "3"}
 
 FRACTION = (
-    r"(?:(?P<vi>một|hai|ba|bốn) phần (?P<of_vi>hai|ba|tư|bốn|năm|sáu|mười)\b"
+    r"(?:(?P<vi>một|hai|ba|bốn|năm|bảy|tám|chín) phần (?P<of_vi>hai|ba|tư|bốn|năm|sáu|mười)\b"
     r"|(?P<nửa>(?:một )?nửa\b)"
     r"|(?P<digit>(?<![0-9.,/])[1-9])/(?P<of_digit>[2-9]|10)(?![0-9/.,]?[0-9])"
     r"|(?:(?P<en>an?|one|two|three|four)[ -](?P<of_en>half|halve|third|quarter|fifth|tenth)s?"
     r"|(?P<en_half>half))\b"
-    r"|(?P<out>one|two|three|four) (?:in|out of) (?P<of_out>two|three|four|five|ten)\b"
+    r"|(?P<out>one|two|three|four|five|six|seven|eight|nine) (?:in|out of)"
+    r" (?P<of_out>two|three|four|five|six|ten)\b"
     r"|(?P<sign>[½⅓⅔¼¾]))"
 )
 _CHANGE = re.compile(
