@@ -119,9 +119,8 @@ def _is_unadded(
     more = [part for part in parts if part.end <= whole.start]
     of_it = [c for c in parts if (c.figure.number, whole.figure.number) in pairs]
     rest = [c for c in parts if c not in of_it]
-    if (
-        len(of_it) == 1 and len(rest) == 1
-    ):  # `61 of 64 pass and 3 fail`: on either side of the whole
+    if len(of_it) == len(rest) == 1:
+        # `61 of 64 pass and 3 fail`: they stand on either side of the whole.
         return of_it[0].figure.number + rest[0].figure.number != whole.figure.number
     return _are_left(whole.figure.number, whole.start, parts) or any(
         _AMONG.search(text, one.end, whole.start) for one in more
