@@ -205,7 +205,7 @@ def test_add_can_select_and_make_a_file(scratch: Scratch) -> None:
         (("--asset", "web-2", "--id", "w-1"), "w-1"),
         (("--asset", "web-2", "--id", "Not An Id"), "Not An Id"),
         (("--asset", "web-2", "--granted", "2024-02-30"), "'2024-02-30' is not a day"),
-        (("--asset", "web-2", "--granted", "2025-01-01"), "expires before"),
+        (("--asset", "web-2", "--granted", "2025-01-01"), "ends before"),
         (("--asset", "web-2", "--tag", "x"), "needs the kind"),
         (("--asset", "web-2", "--file", "../out.yaml"), "no YAML file in the folder"),
         (("--asset", "web-2", "--file", "/tmp/out.yaml"), "no YAML file in the folder"),
