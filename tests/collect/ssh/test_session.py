@@ -152,7 +152,9 @@ def test_a_refused_channel_and_a_refused_command_are_faults(tmp_path: Path) -> N
     closed, limited = Machine(echo), Machine(echo)
     closed.channels = False
     limited.commands = False
-    for machine, said in ((closed, "Administratively prohibited"), (limited, "runs no commands")):
+    # The machine hangs up once it refused: on a busy one that may be seen before the refusal is.
+    refused = "runs no commands|the connection was lost"
+    for machine, said in ((closed, "Administratively prohibited"), (limited, refused)):
         with pytest.raises(FaultError, match=said) as caught:
             ask(machine, tmp_path, b"")
         assert caught.value.code == "lost"
