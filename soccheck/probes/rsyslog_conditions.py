@@ -6,6 +6,7 @@ grammar/grammar.y of rsyslog; tried with rsyslogd 8.2302.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 
@@ -97,12 +98,13 @@ class _Reader:
             raise NotUnderstoodError("a condition nested too deep")
         self.take("(")
         first = self.next()
+        alone = [*self.words[self.at + 1 : self.at + 2]] == [("operator", ")")]
         while self.next()[1] != ")":
             self.joined(depth + 1)
             if self.next()[1] != ")":
                 self.take(",")
         self.take(")")
-        known = name == "prifilt" and first[0] == "string"
+        known = name == "prifilt" and first[0] == "string" and alone
         return filters.selector(first[1][1:-1]) if known else UNTOLD
 
 
@@ -119,10 +121,9 @@ def _compared(first: Filter | list[Word], how: str, second: Filter | list[Word])
         return UNTOLD
     number = _number(second[0]) if len(second) == 1 else None
     kind, text = first[0]
-    if kind == "number" and second[0][0] == "number" and number is not None:
-        holds = how in _COMPARISONS and filters.ordered(
-            int(text, 0), how.replace("<>", "!="), number
-        )
+    own = _number(first[0])
+    if kind == second[0][0] == "number" and own is not None and number is not None:
+        holds = how in _COMPARISONS and filters.ordered(own, how.replace("<>", "!="), number)
         return EVERYTHING if holds else NOTHING
     if kind != "variable":
         return UNTOLD
@@ -138,5 +139,9 @@ def _compared(first: Filter | list[Word], how: str, second: Filter | list[Word])
 
 
 def _number(word: Word) -> int | None:
-    text = word[1].strip("\"'") if word[0] in ("number", "string") else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    """Return a number: outside quotes one that begins with a nought is octal, or hexadecimal."""
+    kind, text = word[0], word[1].strip("\"'")
+    base = 10 if kind == "string" or not text.startswith("0") else 16 if text[1:2] == "x" else 8
+    digits = {8: "[0-7]{1,9}", 10: "[0-9]{1,9}", 16: "0x[0-9a-f]{1,7}"}[base]
+    known = kind in ("number", "string") and re.fullmatch(digits, text)
+    return int(text, base) if known else None
