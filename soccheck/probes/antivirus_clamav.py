@@ -70,7 +70,7 @@ def clamav(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
     loaded nothing but somebody's own database answers `ClamAV 1.4.6` without a date.
     """
     ping, version = answers["clamav-ping"], answers["clamav-version"]
-    alive = ping.state == "ok" and "PONG" in ping.output
+    alive = ping.state == "ok" and "PONG" in ping.output.split("\n")
     if ping.state == "absent":
         alive = "clamd" in running
     elif not alive and ping.state != "failed":

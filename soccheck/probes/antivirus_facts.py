@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from soccheck.probes.base import Learnt, Moment, age
 
 STATE = ("antivirus.running", "antivirus.realtime", "antivirus.signatures_loaded")
 DATED = ("antivirus.signatures_updated", "antivirus.signatures_age")
+IDENTIFIER = re.compile(r"(?i)(?!0[0-]+\Z)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The identifier of an organization, a machine or an agent, where there is one: zeros are none."""
 
 
 def signatures(built: datetime | None, when: Moment, learnt: Learnt, detail: str) -> None:

@@ -51,7 +51,10 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
     monitor = one(
         "File Threat Protection", "File monitoring", "Защита от файловых угроз", "Мониторинг файлов"
     )
-    _kesl_realtime(monitor, key, loaded_yes and alive, answers, learnt)
+    until = a_day(one("License expiration date", "Дата окончания срока действия лицензии") or "")
+    over = until is not None and until < when.ended.date()
+    state = f"{key} until {until}" if over else key
+    _kesl_realtime(monitor, state, loaded_yes and alive, answers, learnt)
     _kesl_mode(answers, learnt)
     date = one(
         "Last release date of databases",
@@ -59,7 +62,6 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
         "Дата последнего выпуска баз приложения",
     )
     signatures(utc((date or "")[:10], "%Y-%m-%d"), when, learnt, "no release date of databases")
-    until = a_day(one("License expiration date", "Дата окончания срока действия лицензии") or "")
     if until and key in _VALID:
         learnt.say("antivirus.licence_until", until)
 

@@ -13,8 +13,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from soccheck.probes.antivirus_facts import DATED, STATE, signatures
+from soccheck.probes.antivirus_facts import DATED, IDENTIFIER, STATE, signatures
 from soccheck.probes.base import Answer, Answers, Learnt, Moment
+from soccheck.probes.shared import once
 
 
 def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
@@ -24,7 +25,7 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
     """
     answer = answers["mdatp"]
     try:
-        health = json.loads(answer.output) if answer.state == "ok" else None
+        health = json.loads(answer.output, object_pairs_hook=once) if answer.state == "ok" else None
     except ValueError:
         health = None
     if not isinstance(health, dict):
@@ -98,7 +99,7 @@ _MDATP_HARMLESS = ("not connected to cloud service", "edr client not running", "
 def _mdatp_ill(health: dict[str, Any]) -> str:
     """Return what the product says that speaks against its protection: an engine, a subsystem, an issue."""
     engine = _inner(health, "engineLoadStatus")
-    if "engineLoadStatus" in health and "succe" not in str(engine).lower():
+    if "engineLoadStatus" in health and str(engine).lower() != "engine load succeeded":
         return f"engine: {engine}"
     if _inner(health, "realTimeProtectionSubsystem") != "fanotify":
         return "no subsystem of real-time protection"
@@ -110,7 +111,6 @@ def _mdatp_ill(health: dict[str, Any]) -> str:
 
 
 _CENTRAL = "antivirus.central"
-_ORGANIZATION = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _mdatp_central(health: dict[str, Any], alive: bool, learnt: Learnt) -> None:
@@ -120,7 +120,7 @@ def _mdatp_central(health: dict[str, Any], alive: bool, learnt: Learnt) -> None:
     complaints = [str(one).lower() for one in issues] if isinstance(issues, list) else None
     if licensed is False or organization == "unavailable":
         learnt.say(_CENTRAL, False)
-    elif licensed is not True or not _ORGANIZATION.fullmatch(str(organization)):
+    elif licensed is not True or not IDENTIFIER.fullmatch(str(organization)):
         learnt.fail("unparsed", "the organization that it is onboarded to is not told", _CENTRAL)
     elif _inner(health, "managedBy") != "MDE":
         detail = (

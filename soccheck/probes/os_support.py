@@ -23,6 +23,7 @@ from typing import Any
 
 from soccheck.errors import InputError
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment
+from soccheck.probes.shared import once
 from soccheck.sources import yaml
 
 FACT = "os.supported_until"
@@ -202,7 +203,7 @@ def _paid(release: Release, answers: Answers, day: date) -> date | None:
 def _attributes(answer: Answer) -> dict[str, Any]:
     """Return what an endpoint of the Pro client answered; nothing where it failed."""
     try:
-        told = json.loads(answer.output) if answer.state == "ok" else None
+        told = json.loads(answer.output, object_pairs_hook=once) if answer.state == "ok" else None
         found = told["data"]["attributes"] if told and told["result"] == "success" else {}
     except (ValueError, KeyError, TypeError, RecursionError):
         return {}

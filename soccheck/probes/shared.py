@@ -159,13 +159,14 @@ def entries(text: str) -> list[dict[str, Any]]:
 
     A route that wraps what it sends (`encap ip`) has two keys `dst`, its own and that of the packets around.
     """
-    items = json.loads(text, object_pairs_hook=_once)
+    items = json.loads(text, object_pairs_hook=once)
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
         raise ValueError("no list of objects")
     return items
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, for `object_pairs_hook`; raises `ValueError` where a key stands twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key stands twice in one object")

@@ -15,12 +15,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from soccheck.probes.antivirus_facts import IDENTIFIER
 from soccheck.probes.base import Answers, Ask, Learnt, Moment, age
 from soccheck.probes.windows_json import one
 
 CENTRAL = "antivirus.central"
 _INTUNE = (6, 7)
-_ORGANIZATION = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LATELY = timedelta(days=1)
 
 MANAGED = Ask(
@@ -52,7 +52,7 @@ def central(answers: Answers, alone: bool, when: Moment, learnt: Learnt) -> None
     if type(kind) is not int or kind not in _INTUNE:
         learnt.fail("unparsed", "that Intune manages it is not told; what else may is not", CENTRAL)
     state, organization = portal.get("OnboardingState"), str(portal.get("OrgId"))
-    if type(state) is not int or state != 1 or not _ORGANIZATION.fullmatch(organization):
+    if type(state) is not int or state != 1 or not IDENTIFIER.fullmatch(organization):
         learnt.fail("unparsed", "that it is onboarded to an organization is not told", CENTRAL)
     length = age(connected, when) if connected else None
     if length is None or length > _LATELY:

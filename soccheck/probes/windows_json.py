@@ -9,6 +9,7 @@ from typing import Any
 
 from soccheck.probes.base import Answer, Answers, Ask, Learnt
 from soccheck.probes.itself import parsed
+from soccheck.probes.shared import once
 
 _DATE = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/")
 
@@ -18,7 +19,7 @@ def values(answer: Answer) -> list[dict[str, Any]]:
     if answer.state != "ok":
         return []
     try:
-        data = json.loads(answer.output.strip().lstrip("\ufeff") or "[]")
+        data = json.loads(answer.output.strip().lstrip("\ufeff") or "[]", object_pairs_hook=once)
     except (ValueError, RecursionError):
         return []
     items = data if isinstance(data, list) else [data]
