@@ -2,6 +2,7 @@
 
 `antivirus.realtime` is true where File Threat Protection runs under a valid licence, a scan scope is the
 root with every file, and no path, mask, program or mount point is excluded; false where it is off.
+`antivirus.central`: see `antivirus_klnagent.py`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
+from soccheck.probes.antivirus_klnagent import CENTRAL, managed
 from soccheck.probes.base import Answer, Answers, Learnt, Moment, a_day, fields, utc
 
 _VALID = ("Valid", "The key is valid", "Действующий", "Действителен")
@@ -37,8 +39,9 @@ def kesl(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> N
         "Anti-virus databases loaded", "Application databases loaded", "Базы приложения загружены"
     )
     if answer.state != "ok" or loaded is None:
-        learnt.blame(answer, *STATE, *DATED)
+        learnt.blame(answer, *STATE, *DATED, CENTRAL)
         return
+    managed(one("Policy"), answers, running, when, learnt)
     loaded_yes = loaded in ("Yes", "Да")
     if not loaded_yes and loaded not in ("No", "Нет"):
         learnt.fail("unparsed", f"databases loaded: {loaded}", *STATE[1:])

@@ -9,7 +9,7 @@ What each product answers then stands in the catalogue, `antivirus.yaml`. The fa
 `antivirus.signatures_loaded`  the running product says so; false when it says that it has none.
 `antivirus.signatures_updated`, `antivirus.signatures_age`  it names the day its signatures were built.
 `antivirus.licence_until`  it names the last day of a licence that it says is valid.
-`antivirus.central`  its console manages it (`antivirus_mdatp.py`, `antivirus_consoles.py`); of others none.
+`antivirus.central`  its console manages it (`antivirus_mdatp.py`, `_klnagent.py`, `_consoles.py`).
 `antivirus.version`  it names its version; `antivirus.tamper_protection`  it says `block`, else false.
 """
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from soccheck.probes.antivirus_clamav import clamav
@@ -94,6 +95,24 @@ def bitdefender(answers: Answers, running: set[str], when: Moment, learnt: Learn
     signatures(built, when, learnt, "no time of the last content update")
 
 
+def drweb(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
+    """Read `drweb-ctl baseinfo`: how many virus databases its daemon loaded, and when they were built.
+
+    The zone of the time is not told: it is taken to be the earliest that it may be.
+    """
+    answer = answers["drweb"]
+    said = fields(answer.output)
+    loaded = said.get("Virus databases loaded", "")
+    if answer.state != "ok" or not re.fullmatch("[0-9]+", loaded):
+        learnt.blame(answer, STATE[0], STATE[2], *DATED)
+        return
+    learnt.say("antivirus.running", True)
+    learnt.say("antivirus.signatures_loaded", int(loaded) > 0)
+    built = utc(said.get("Virus database timestamp", ""), "%Y-%b-%d %H:%M:%S")
+    earliest = built - timedelta(hours=14) if built else None
+    signatures(earliest, when, learnt, "no time of the virus databases")
+
+
 def unread(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
     """Read nothing: the product is there, and no real answer of it was ever seen."""
     learnt.fail("unparsed", "soccheck cannot ask this product how it is", *STATE, *DATED)
@@ -102,6 +121,7 @@ def unread(answers: Answers, running: set[str], when: Moment, learnt: Learnt) ->
 READERS: dict[str, Reader] = {
     "bitdefender": bitdefender,
     "clamav": clamav,
+    "drweb": drweb,
     "eset": partial(eset, name="eset"),
     "eset-server": partial(eset, name="eset-server"),
     "kesl": kesl,

@@ -71,13 +71,14 @@ MACHINES = {
 COMPLIES = {
     "ClamAV": "clamav-protecting",
     "Microsoft Defender for Endpoint": "mdatp-healthy",
-    "Kaspersky Endpoint Security for Linux": "kesl-acts",
+    "Kaspersky Endpoint Security for Linux": "kesl-managed",
     "ESET Endpoint Antivirus": "eset",
     "ESET Server Security": "eset-server",
     "Bitdefender Endpoint Security Tools": "bitdefender",
     "Trend Micro Deep Security Agent": "trend",
     "SentinelOne": "sentinelone",
     "Trellix Endpoint Security": "trellix",
+    "Dr.Web": "drweb",
 }
 """Products that are asked, each with the answers of a machine it protects."""
 

@@ -26,10 +26,11 @@ WRITTEN = (
     phrase("the Security Center says {said} and gives no date"),
     phrase("ClamAV has no console, and does not tell what else manages it"),
     phrase("mdatp says that it is licensed, and not until when"),
-    phrase(
-        "klnagchk tells whether the Network Agent reaches its Administration Server, in an answer"
-        " that no document shows; `Policy` of kesl-control is applied whether or not it does"
-    ),
+    phrase("no Network Agent runs beside it"),
+    phrase("that it runs under a policy of its server is not told"),
+    phrase("that it is bound to an Administration Server is not told"),
+    phrase("that it reaches its Administration Server is not told"),
+    phrase("that it reached its Administration Server lately is not told"),
     phrase(
         "status.html of ESET Management Agent tells whether it reaches its console, in a form "
         "that no document shows; ESET's documented commands do not"
@@ -49,7 +50,7 @@ WRITTEN = (
     phrase("no document shows where it tells whether it reaches Sophos Central"),
     phrase(
         "dsa_query's answers tell whether anti-malware is on, and in no documented word what it "
-        "scans, when its patterns were made or until when it is licensed"
+        "scans or when its patterns were made"
     ),
     phrase(
         "sentinelctl tells that its agent is enabled, and in no documented word what it does with"
@@ -64,11 +65,22 @@ WRITTEN = (
     ),
     phrase("no document shows anything that it answers"),
     phrase("cmdagent tells of the agent, and not of the protection"),
+    phrase(
+        "mfetpcli tells whether scanning on access is on, and in no documented form what it leaves out"
+    ),
     phrase("no document shows what drweb-ctl answers of its central protection server"),
+    phrase(
+        "drweb-ctl tells of its virus databases, and in no documented form whether SpIDer Guard "
+        "scans files as they are used"
+    ),
+    phrase("no document shows what drweb-ctl answers of its licence"),
+    phrase("no time of the virus databases"),
     phrase("that its anti-malware module is on is not told"),
     phrase("that it is bound to a manager is not told"),
     phrase("that it reached its manager lately is not told"),
     phrase("that its agent is enabled is not told"),
+    phrase("that its agent runs is not told"),
+    phrase("until when it is licensed is not told"),
     phrase("that it is bound to a console is not told"),
     phrase("that it is connected to its console is not told"),
     phrase("that it is bound to an ePO server is not told"),
