@@ -220,8 +220,9 @@ def _older(built: datetime | None, age: int, when: Moment) -> datetime | None:
 
 
 def _state(product: dict[str, Any]) -> int | None:
+    """Return the state of a product: three bytes, of which the upper one is its kind."""
     state = product.get("productState")
-    return state if isinstance(state, int) and not isinstance(state, bool) else None
+    return state if type(state) is int and 0 <= state <= 0xFFFFFF else None
 
 
 def _on(product: dict[str, Any]) -> bool | None:
