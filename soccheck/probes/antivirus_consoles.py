@@ -6,7 +6,7 @@ Deep Security  its agent is green, names its manager, opened a session with it w
 SentinelOne    its agent is enabled and runs, names its console and itself, and says `Connectivity` On;
 Trellix        its agent is in managed mode, names itself and its ePO servers, and last reached one within a
     day, whichever time zone it writes;
-false where the product says that it is bound to none; and unknown otherwise.
+false where the product says that it is bound to none (CrowdStrike: never was); and unknown otherwise.
 `antivirus.licence_until`  the day before Deep Security's anti-malware module says that its licence ends.
 `antivirus.realtime`  false where Trellix says that scanning on access is off, and that this is so.
 """
@@ -108,10 +108,24 @@ def _columns(answer: Answer) -> dict[str, str]:
     return fields(re.sub(r"(?m)^([^:\n]*?\S):?[ \t]{2,}(?=\S)", r"\1: ", answer.output))
 
 
+def falcon(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
+    """Read `falconctl -g --aid`: the agent's identifier, which its console gave it, or that there is none."""
+    answer = answers["falcon"]
+    if answer.missing:
+        learnt.blame(answer, _CENTRAL)
+    elif answer.state == "ok" and _NEVER.fullmatch(answer.output.strip()):
+        learnt.say(_CENTRAL, False)
+
+
+_NEVER = re.compile(r"(?i)aid is not set[.,]?")
+
+
 def trellix(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
     """Read `cmdagent -i` and `mfetpcli --getoasconfig --summary`: lines `<name>: <value>`."""
     answer, scan = answers["trellix"], answers["trellix-scan"]
-    if scan.state == "ok" and fields(scan.output).get("On-Access Scan") in _SCAN_OFF:
+    if scan.missing:
+        learnt.blame(scan, "antivirus.realtime")
+    elif scan.state == "ok" and fields(scan.output).get("On-Access Scan") in _SCAN_OFF:
         learnt.say("antivirus.realtime", False)
     said = fields(answer.output)
     mode = said.get("AgentMode")

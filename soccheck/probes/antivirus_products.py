@@ -21,7 +21,7 @@ from datetime import timedelta
 from functools import partial
 
 from soccheck.probes.antivirus_clamav import clamav
-from soccheck.probes.antivirus_consoles import sentinelone, trellix, trend
+from soccheck.probes.antivirus_consoles import falcon, sentinelone, trellix, trend
 from soccheck.probes.antivirus_facts import DATED, STATE, signatures
 from soccheck.probes.antivirus_kesl import kesl
 from soccheck.probes.antivirus_mdatp import mdatp
@@ -122,6 +122,7 @@ READERS: dict[str, Reader] = {
     "bitdefender": bitdefender,
     "clamav": clamav,
     "drweb": drweb,
+    "falcon": falcon,
     "eset": partial(eset, name="eset"),
     "eset-server": partial(eset, name="eset-server"),
     "kesl": kesl,

@@ -79,6 +79,7 @@ COMPLIES = {
     "SentinelOne": "sentinelone",
     "Trellix Endpoint Security": "trellix",
     "Dr.Web": "drweb",
+    "CrowdStrike Falcon": "falcon",
 }
 """Products that are asked, each with the answers of a machine it protects."""
 

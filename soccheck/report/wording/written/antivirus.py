@@ -63,6 +63,10 @@ WRITTEN = (
         "`falconctl -g --aid` tells that the sensor was enrolled once, and nothing that it "
         "answers that it is connected"
     ),
+    phrase(
+        "falconctl tells of the sensor's enrolment, and in no documented word what it does with a "
+        "file; it has no daily signatures"
+    ),
     phrase("no document shows anything that it answers"),
     phrase("cmdagent tells of the agent, and not of the protection"),
     phrase(
