@@ -19,8 +19,9 @@ CENTRAL = "antivirus.central"
 _LATELY = timedelta(hours=2)
 _CLOCKS = timedelta(minutes=5)
 """How much a machine's clock may be ahead of ours."""
+_QUOTED = re.compile(r"'[^'\n]*'")
 _PING = re.compile(r"([0-9]{2}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) GMT(?: \(.*)?")
-_TROUBLE = re.compile(r"(?i)error|fail|denied|refused|timed out")
+_TROUBLE = re.compile(r"(?i)error|fail|denied|refused|timed out|cannot|unable|unavailable")
 
 
 def managed(
@@ -41,7 +42,7 @@ def managed(
     if not server or not IDENTIFIER.fullmatch(host):
         learnt.fail("unparsed", "that it is bound to an Administration Server is not told", CENTRAL)
     tried, succeeded = said.get("ping count", ""), said.get("succ pings", "")
-    if _TROUBLE.search(answer.output) or not re.fullmatch("[1-9][0-9]*", tried):
+    if _TROUBLE.search(_QUOTED.sub("", answer.output)) or not re.fullmatch("[1-9][0-9]*", tried):
         learnt.fail("unparsed", "that it reaches its Administration Server is not told", CENTRAL)
     last = _PING.fullmatch(said.get("last ping", ""))
     reached = utc(last[1], "%m/%d/%y %H:%M:%S") if last and tried == succeeded else None
