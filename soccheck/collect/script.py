@@ -59,6 +59,16 @@ skip() {{
     end "$1" "${{2:-absent}}"
 }}
 
+# hidden PATH: whether a folder above it may not be searched, so that what is there cannot be seen.
+hidden() {{
+    case $1 in
+        /*) folder=${{1%/*}} ;;
+        *) return 1 ;;
+    esac
+    while [ -n "$folder" ] && ! [ -d "$folder" ]; do folder=${{folder%/*}}; done
+    [ -n "$folder" ] && ! [ -x "$folder" ]
+}}
+
 # ask NAME [root] [slow] -- COMMAND...: print what the command says, and how it ended.
 ask() {{
     name=$1 sudo= limit=
@@ -71,7 +81,7 @@ ask() {{
         shift
     done
     shift
-    if ! command -v "$1" >/dev/null 2>&1; then
+    if ! command -v "$1" >/dev/null 2>&1 && ! {{ [ -n "$sudo" ] && hidden "$1"; }}; then
         skip "$name"
     elif [ -n "$sudo" ] && ! command -v sudo >/dev/null 2>&1; then
         skip "$name" nosudo

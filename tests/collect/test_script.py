@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -90,6 +91,42 @@ def test_no_question_leaves_the_shell_it_is_asked_in(probe: object) -> None:
     for ask in probe.asks:  # type: ignore[attr-defined]
         if probe.platform == "linux":  # type: ignore[attr-defined]
             assert not {"exit", "cd", "exec", "set", "trap"} & set(ask.script.split()), ask.script
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_command_in_a_folder_that_may_not_be_searched_is_asked_as_root(
+    shell: str, tmp_path: Path
+) -> None:
+    """It looks as if it were not there (`/opt/CrowdStrike` is root's); sudo knows, or refuses."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    tool = closed / "tool"
+    tool.write_text("#!/bin/sh\necho there\n")
+    tool.chmod(0o755)
+    asks = (
+        Ask(name="closed", purpose="", argv=(str(tool),), root=True),
+        Ask(name="below", purpose="", argv=(f"{closed}/no/tool",), root=True),
+        Ask(name="nowhere", purpose="", argv=("/no/such/folder/tool",), root=True),
+        Ask(name="bare", purpose="", argv=("no-such-command-here",), root=True),
+    )
+    closed.chmod(0)
+    try:
+        done = subprocess.run(
+            [*shell.split(), "-s"],
+            input=script.compose(asks, MARK, bounded=False).encode(),
+            capture_output=True,
+            check=False,
+            timeout=60,
+            user=65534 if os.geteuid() == 0 else None,
+            cwd="/",
+        )
+    finally:
+        closed.chmod(0o700)
+    answers = script.split(asks, MARK, done.stdout, done.stderr, "lost")
+    said = {name: answer.state for name, answer in answers.items()}
+    assert said["closed"] in ("denied", "ok")
+    assert said["below"] in ("denied", "failed")
+    assert said["nowhere"] == said["bare"] == "absent"
 
 
 def test_a_program_that_runs_is_asked_about() -> None:
