@@ -19,6 +19,11 @@ _POINT = re.compile(
 )
 """How a line begins that goes on with what the line before it tells: the points of a list."""
 
+_LABELLED = re.compile(
+    r"\s*[^:\n|\t]{1,60}: ?[$€£]?[0-9][0-9.,]* ?%?(?: ?[^\W\d_]+){0,2}[.;,]?\s*\Z"
+)
+"""A line that tells one figure behind its label: several of them make a list."""
+
 _NUMBERED = re.compile(r"\s*[0-9]{1,2}[.)]\s")
 
 _BULLET = re.compile(r"(?<=\n)[-+*•–](?= )")
@@ -37,16 +42,21 @@ def in_one_line(text: str) -> str:
     head, line, points = text.rstrip("\n").partition("\n")
     points = _FULL.sub("; ", _BULLET.sub(" ", points))
     points = _ENDED.sub(" ", points).replace("\n", ";")
-    return f"{head}{' ' if line else ''}{points}"
+    parted = ";" if _LABELLED.match(head) else " "
+    return f"{head}{parted if line else ''}{points}"
 
 
 def pieces(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, int]]:
     """Yield where a sentence may stand: lines, lists, and in a row that was read its other cells."""
     held: tuple[int, int] | None = None
+    was_labelled = False
     for start, end in _lines(text, told):
         goes_on = held is not None and held[1] == start and end - held[0] < MAX_PARAGRAPH
         short = end - start <= _LONGEST_POINT
         point = short and _POINT.match(text, start, end) and not _is_begun(text, start, end)
+        labelled = short and _LABELLED.match(text, start, end) is not None
+        point = point or (labelled and was_labelled)
+        was_labelled = labelled
         if held is not None and goes_on and point:
             held = (held[0], end)
             continue

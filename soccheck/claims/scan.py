@@ -31,7 +31,7 @@ from soccheck.claims.scan_totals import totals
 from soccheck.claims.scan_worded_shares import shares_in_words
 from soccheck.claims.table_changes import Followed, followed
 from soccheck.claims.table_sums import TableSum, sums
-from soccheck.claims.unadded import unadded, unchanged
+from soccheck.claims.unadded import nearly_added, unadded, unchanged
 from soccheck.claims.unread import Unread, not_taken, unread
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
@@ -131,7 +131,8 @@ def _paragraph(
         plain = _FIGURE.sub(lambda figure: figure[0].translate(_OTHER_MARKS), plain)
     found: list[tuple[int, Found]] = []
     taken: list[Passage] = []
-    for passage in _all_passages(plain, notes):
+    counted = counts(plain)
+    for passage in _all_passages(plain, counted, notes):
         written = _in_other_marks(passage) if english else passage
         item = Found(
             kind=passage.kind,
@@ -147,14 +148,14 @@ def _paragraph(
         if _is_read(item) and not (item.wrong and is_of_rough_counts(around, item)):
             taken.append(written)
             found.append((passage.start, item))
-    counted = counts(plain)
-    nearly = [one.whole for one in sentence_sums(plain, counted, taken) if one.off]
+    nearly = [one.whole for one in sentence_sums(plain, counted, taken) if not one.said and one.off]
     return (
         found,
         taken,
         [
             *nearly,
             *unadded(plain, counted, taken),
+            *nearly_added(plain, counted, taken),
             *unchanged(plain, counted, taken),
         ],
     )
@@ -168,24 +169,26 @@ def _is_english(text: str) -> bool:
     return bool(parted or _ENGLISH.search(text))
 
 
-def _all_passages(text: str, notes: Mapping[str, str]) -> Sequence[Passage]:
+def _all_passages(
+    text: str, counted: Sequence[Count], notes: Mapping[str, str]
+) -> Sequence[Passage]:
     """Return what is told in a known form, no stretch twice, and what gives the shares left."""
     read = bytearray(len(text))
     taken: list[Passage] = []
-    for passage in _passages(text, notes):
+    for passage in _passages(text, counted, notes):
         place = slice(passage.start, passage.end)
         if not (passage.alone and any(read[place])) and not _is_told_again(passage, taken):
             if passage.alone:
                 read[place] = b"\1" * (passage.end - passage.start)
             taken.append(roughly(text, passage))
-    counted = counts(text)
     told = {tuple(passage.fields.items()) for passage in taken}
     taken += [one for one in moves(text, counted) if tuple(one.fields.items()) not in told]
     taken += changes_left(text, counted, taken)
     taken += shares_in_words(text, counted, taken)
     shares = not_taken(text, 0, len(text), taken)
     taken += [roughly(text, one) for one in left(text, counted, shares, taken)]
-    taken += [one.passage for one in sentence_sums(text, counted, taken) if not one.off]
+    sums_told = sentence_sums(text, counted, taken)
+    taken += [one.passage for one in sums_told if one.said or not one.off]
     shared = {_told(passage) for passage in taken if "per_cent" in passage.fields}
     return [one for one in taken if "per_cent" in one.fields or _told(one) not in shared]
 
@@ -234,7 +237,7 @@ _OTHER_MARKS = str.maketrans(",.", ".,")
 _FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 
 
-def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
+def _passages(text: str, counted: Sequence[Count], notes: Mapping[str, str]) -> Iterator[Passage]:
     """Yield everything told in a known form, what is written most plainly first.
 
     An English text has its marks as Vietnamese has them.
@@ -243,7 +246,6 @@ def _passages(text: str, notes: Mapping[str, str]) -> Iterator[Passage]:
     yield from lists(text)
     yield from scores(text)
     yield from changes(text)
-    counted = counts(text)
     told = [*series(text, counted), *ratios(text, notes), *out_of(text)]
     yield from told
     whole_of = {}

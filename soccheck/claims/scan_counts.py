@@ -13,8 +13,25 @@ from soccheck.model import Figure
 
 _COUNT = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])(?<!(?<![A-Za-z])[0-9] (?=[0-9]{{3}}\b))({NUMBER})"
-    rf"(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})"
+    rf"(?:(?![0-9A-Za-zÀ-ỹ%-]|[.,][0-9]|{PER_CENT})|(?=(?:k|K|bn)\b))"
 )
+_ONES = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+)
+_ONES += " seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_VALUES = {"one": 1} | {word: number for number, word in enumerate(_ONES.split(), 2)}
+_VALUES |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
+_ANY_TEN, _ANY_ONE = _TENS.replace(" ", "|"), _ONES.replace(" ", "|")
+_IN_WORDS = re.compile(
+    rf"(?<![\w-])(?:({_ANY_TEN})(?:[ -](one|{_ANY_ONE}))?|({_ANY_ONE}))(?![\w-])"
+    r"(?! (?:in|out of) (?:two|three|four|five|six|ten)\b| per ?cent| times"
+    r"| (?:half|halves|thirds?|quarters?|fifths?|tenths?|hundred|thousand|million|billion)\b"
+    r"| (?:hours?|days?|weeks?|months?|years?)\b)"
+    r"(?<!in two)(?<!in three)(?<!in four)(?<!in five)(?<!in six)(?<!in ten)(?<!of ten)",
+    re.I,
+)
+"""A number told in words, and none of `nine in ten`, `three quarters` and `ten times`."""
 _NO_COUNT = re.compile(
     r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
     r"|tháng|ngày|quý|thứ|mũi|đợt|(?<!đầu )kỳ|kh(?:óa|oá)|điều|khoản|tiêu chí"
@@ -31,18 +48,21 @@ MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|�
 """What is measured and not counted: `trẻ dưới 1 tuổi`, `sản phẩm 3 sao`."""
 
 _SPAN = re.compile(
-    r"(?:(?<![0-9/])(?<!ngày )[0-9]{1,2}|\b(?:cả|toàn)) (?:năm|tháng|quý|kỳ) \Z", re.I
+    r"(?:(?<![0-9/])(?<!ngày )[0-9]{1,2}|\b(?:cả|toàn|mỗi)) (?:năm|tháng|quý|kỳ) \Z", re.I
 )
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
 
-_ADDED_UP = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion|points|điểm(?! (?:phần|%)))")
+_ADDED_UP = re.compile(
+    r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion|points|điểm(?! (?:phần|%)))|(?:k|K|bn)\b"
+)
 """What is added up though it has decimals: money, and points of a score."""
-SCALE = re.compile(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion)\b", re.I)
+SCALE = re.compile(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|k|bn)\b", re.I)
 """How large the numbers before it are."""
 
 UP = (
-    r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|up|rose|risen|rise|increased?|growth|grew|grown|climb(?:ed)?"
+    r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|(?<!make )(?<!makes )(?<!made )up"
+    r"|rose|risen|rise|increased?|growth|grew|grown|climb(?:ed)?"
     r"|improv(?:ed|es?|ement)|surge[ds]?|gain(?:ed)?|jump(?:ed)?|exceed(?:ed|ing)?|beat(?:ing)?|higher|more"
 )
 DOWN = (
@@ -58,7 +78,10 @@ _CHANGE = re.compile(
     rf" (?:{NUMBER} [^.;()0-9]{{1,30}}\([+-]?[0-9.,]+ ?%\),? )?[$€£]?\Z",
     re.I,
 )
-_THAN = re.compile(r"(?: [^\W\d_]+){0,2} (?:more|higher|less|fewer|lower) than\b", re.I)
+_THAN = re.compile(
+    r"(?: [^\W\d_]+){0,2} (?:more|higher|less|fewer|lower)(?: than\b|(?= (?:or|and)\b|[,.;)]|\Z))",
+    re.I,
+)
 """What stands before how many came or went, which are no part of what there is."""
 
 _BOUND = re.compile(r"(?:dưới|trên|từ|hơn|ít nhất) ?\Z", re.I)
@@ -69,7 +92,8 @@ _ONWARD = re.compile(r" trở (?:lên|xuống)", re.I)
 class Count:
     """Represents a number that counts something: as written, as a figure, and where it stands.
 
-    `over` marks the upper half of `45/48`: it can be a whole, and is the part of another.
+    `over` marks the upper half of `45/48`: it can be a whole, and is the part of another. `change` marks how
+    many more or fewer there are: `tăng 12 máy`.
     """
 
     text: str
@@ -77,6 +101,7 @@ class Count:
     start: int
     end: int
     over: bool = False
+    change: bool = False
 
 
 def counts(text: str) -> list[Count]:
@@ -95,10 +120,23 @@ def counts(text: str) -> list[Count]:
             figure = figures.read(match[1], integer=is_whole(match[1]))
         except ValueError:
             continue
+        start, end = match.span()
+        change = _is_change(text, start, end)
         found.append(
-            Count(text=match[1], figure=figure, start=match.start(), end=match.end(), over=over)
+            Count(text=match[1], figure=figure, start=start, end=end, over=over, change=change)
         )
-    return found
+    worded = [_in_words(match) for match in _IN_WORDS.finditer(text)]
+    return sorted([*found, *worded], key=lambda count: count.start) if worded else found
+
+
+def _in_words(match: re.Match[str]) -> Count:
+    """Return a count that is told in words."""
+    number = sum(_VALUES[word.lower()] for word in match.groups() if word)
+    figure = figures.read(str(number), integer=True)
+    change = _is_change(match.string, *match.span())
+    return Count(
+        text=str(number), figure=figure, start=match.start(), end=match.end(), change=change
+    )
 
 
 def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
@@ -137,7 +175,7 @@ def sentences(
     return begins, ended.start() if ended else high
 
 
-_SENTENCE = re.compile(r"[.;](?=\s|\Z)|\n")
+_SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\be\.g)[.;](?=\s|\Z)|\n")
 _REACH = 300
 
 
@@ -149,10 +187,10 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return low, stop.start() if stop else min(len(text), end + _REACH)
 
 
-def is_change(text: str, count: Count) -> bool:
-    """Return whether a count is how many more or fewer there are: `tăng 12 máy`."""
-    before = _CHANGE.search(text, max(0, count.start - 80), count.start)
-    return before is not None or _THAN.match(text, count.end) is not None
+def _is_change(text: str, start: int, end: int) -> bool:
+    """Return whether a number is how many more or fewer there are: `tăng 12 máy`."""
+    before = _CHANGE.search(text, max(0, start - 80), start)
+    return before is not None or _THAN.match(text, end) is not None
 
 
 def leads(text: str, count: Count, place: int) -> bool:

@@ -17,7 +17,6 @@ from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import (
     Count,
     is_bound,
-    is_change,
     is_year,
     leads,
     sentences,
@@ -50,6 +49,11 @@ _REACHED = re.compile(r"[^.;%0-9(]{0,40},? (?:đạt|bằng|chiếm)[^.;%0-9(]{0
 _UNIT = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)"
 _MONEY = re.compile(rf" ({_UNIT})\b")
 _AMOUNTS = re.compile(rf"(?<![0-9.,/])({NUMBER})(?: {_UNIT} đồng)? ?/ ?({NUMBER})(?= {_UNIT}\b)")
+_OUT_OF = re.compile(
+    r"(?: [^\W\d_]+){0,3}(?: \([^()]{1,20}\))? (?:out )?of (?:the |our |all |its )?", re.I
+)
+"""What stands between a part and its whole: `540 machines (90%) of the 600`."""
+
 _FAR, _BACK = 300, 3
 """Characters before a share, and sentences before its own, within which what gives it is told."""
 
@@ -57,6 +61,9 @@ _MOST = 8
 """Counts nearest to a share that are looked at."""
 
 _TWO = 2
+_MANY = 30
+"""Of this many and more, the only two counts of a sentence hardly give its share by chance."""
+
 _SURE = 2
 """Decimals from which on two counts hardly give a share by chance."""
 
@@ -130,13 +137,14 @@ def _of(
         pairs = [*_pairs(text, near, share, parts), *_amounts(text, begin, end)]
         giving = [pair for pair in pairs if _gives(pair, stated, sure)]
         if stated.places < _SURE:
-            only = len(near) == _TWO and (stated.places > 0 or alone)
+            many = begin == begins[-1] and any(c.figure.number >= _MANY for c in near)
+            only = len(near) == _TWO and (stated.places > 0 or alone or many)
             giving = [pair for pair in giving if only or _is_alike(text, pair)]
             giving = [p for p in giving if not _is_of_another_rate(text, p, share)]
         if len({pair.told for pair in giving}) == 1:
             return giving[0]
         if giving or (pairs and sure):
-            return None
+            return None if giving or sure != "over" else _is_short(text, pairs, stated)
         if pairs:
             pairs = [pair for pair in pairs if pair.whole.text not in parts]
             of = _of_clause(text, share, pairs) or pairs
@@ -150,7 +158,7 @@ def _of_plan(
     text: str, counted: Sequence[Count], share: re.Match[str], stated: Figure
 ) -> _Pair | None:
     """Return what was done and what was planned, where a share is of a plan told before it."""
-    told = [c for c in counted if c.end <= share.start() and not (c.over or is_change(text, c))]
+    told = [c for c in counted if c.end <= share.start() and not (c.over or c.change)]
     plans = [count for count in told if count.figure.number and is_planned(text, count)]
     pairs = [_Pair(part=part, whole=plan) for plan in plans for part in told if part not in plans]
     pairs = [p for p in pairs if _is_alike(text, p) and not is_linked(text, p.whole, p.part)]
@@ -168,10 +176,11 @@ def _pairs(
     """Yield the counts of which one may be a part of the other; `parts` are told with shares of their own."""
     last = max((count.start for count in near if count.end <= share.start()), default=0)
     for part, whole in permutations(near, 2):
-        pair = _Pair(part=part, whole=whole)
         again = part.text in parts and part.start < last
-        of_a_part = whole.text in parts and not _is_of_a_part(text, pair)
-        if _can_be(text, part, whole) and not again and not of_a_part:
+        if again or not _can_be(text, part, whole):
+            continue
+        pair = _Pair(part=part, whole=whole)
+        if whole.text not in parts or _is_of_a_part(text, pair):
             yield pair
 
 
@@ -230,6 +239,14 @@ def _missed(
     return pair if abs(pair.share - stated.number) <= _NEAR else None
 
 
+def _is_short(text: str, pairs: Sequence[_Pair], stated: Figure) -> _Pair | None:
+    """Return the one pair that a share said to be over a figure is told of, and that makes less than it."""
+    alike = [pair for pair in pairs if _is_alike(text, pair)]
+    if len(alike) != 1 or len(pairs) != 1:
+        return None
+    return alike[0] if 0 < stated.number - alike[0].share <= _NEAR else None
+
+
 def _is_of_another_rate(text: str, pair: _Pair, share: re.Match[str]) -> bool:
     """Return whether a rate that was not spoken of before stands between a part and a share behind it."""
     between = text[pair.part.end : share.start()]
@@ -268,15 +285,15 @@ def _amounts(text: str, low: int, high: int) -> Iterator[_Pair]:
 
 def _can_be(text: str, part: Count, whole: Count) -> bool:
     """Return whether one count may be of another: no more than it, and money of one unit or neither."""
+    if part.change or not 0 < part.figure.number <= whole.figure.number:
+        return False
     units = [(m := _MONEY.match(text, count.end)) and m[1] for count in (part, whole)]
-    fits = 0 < part.figure.number <= whole.figure.number
-    more = is_change(text, whole) and not is_linked(text, whole, part)
-    return units[0] == units[1] and fits and not more and not is_change(text, part)
+    return units[0] == units[1] and (not whole.change or is_linked(text, whole, part))
 
 
 def _is_alike(text: str, pair: _Pair) -> bool:
     """Return whether a part counts what its whole counts, as far as the words behind them say."""
     part, whole = pair.part, pair.whole
-    if _MONEY.match(text, part.end):
+    if _MONEY.match(text, part.end) or _OUT_OF.fullmatch(text[part.end : whole.start]):
         return True
     return is_same(text, part, whole) or is_same(text, whole, part) or not noun_of(text, part)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
+from soccheck.claims.differences import is_difference, is_near
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import (
     DOWN,
@@ -19,7 +20,6 @@ from soccheck.claims.scan_counts import (
     THEN,
     UP,
     Count,
-    is_change,
     is_whole,
     is_year,
     leads,
@@ -48,7 +48,8 @@ _RANK = re.compile(r"(?:hạng|thứ|vị trí)(?: thứ)? ([0-9]{1,3})(?![0-9])
 
 GROWTH = re.compile(
     rf"\b(?:({UP})|({DOWN})){_GAP} ({NUMBER}){PER_CENT}"
-    r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ| compared| over| from| on)",
+    r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ| compared| over| from| on"
+    r"|(?<=%) (?:kế hoạch|chỉ tiêu|dự toán)\b)",
     re.I,
 )
 """`giảm 12%`; `giảm 30% chi phí` is of something else."""
@@ -84,6 +85,12 @@ _TO = re.compile(r"\A[^.;]{0,60}\b(?<!vẫn )(?:còn|xuống|lên|thành|là)(?:
 _RAISES = re.compile(r"[^.;0-9%]{0,60}\b(?:nâng|đưa) tổng số")
 """What stands behind what was added: `Cấp mới 1.872 chứng thư số, nâng tổng số lên 7.488`."""
 
+_NOW = re.compile(
+    r"\b(?:đến nay|hiện nay|hiện (?:là|có)|năm nay|(?:năm|quý|tháng) này|nay là|now|this year)\b",
+    re.I,
+)
+"""What makes the count behind it what there is: `Đầu năm có 60 máy, đến nay là 72 máy, tăng 12 máy`."""
+
 _OF_THEM = re.compile(
     r"\btrong (?:đó|(?:tổng )?số)\b|\btrên(?: tổng)?(?: số)? \Z|\bof which\b", re.I
 )
@@ -94,9 +101,6 @@ _STOP = re.compile(r"[.;](?=\s|\Z)|\n")
 _TWO = 2
 _REACH, _MOST = 300, 8
 """Characters around a change, and figures, that are looked at."""
-
-_NEAR = 30
-"""Percentage points by which a growth may miss the only two counts it could be between."""
 
 _FAR = 120
 """Characters around a change that was read in which it stands."""
@@ -171,28 +175,6 @@ def _one(match: re.Match[str], giving: Sequence[_Pair], change: str) -> Iterator
         yield Passage(kind="difference", start=match.start(), end=match.end(), fields=fields)
 
 
-def is_difference(then: str, now: str, change: str) -> bool:
-    """Return whether a change is what two figures differ by; one in per cent, of what was before."""
-    try:
-        told = [figures.stated(n, t) for n, t in (("from", then), ("to", now), ("change", change))]
-    except ValueError:
-        return False
-    if not change.endswith("%"):
-        return figures.adds_up(told[1], [told[0], told[2]])
-    off = told[1].number - told[0].number
-    return told[0].number > 0 and figures.agrees(told[2], off / told[0].number * 100)
-
-
-def _is_near(then: str, now: str, change: str) -> bool:
-    """Return whether a growth nearly is that between two counts, which nothing else says it is between."""
-    try:
-        told = [figures.stated(n, t) for n, t in (("from", then), ("to", now), ("change", change))]
-    except ValueError:
-        return False
-    was, is_now, grown = (figure.number for figure in told)
-    return was > 0 and abs((is_now - was) / was * 100 - grown) <= _NEAR
-
-
 def _is_rough(text: str, match: re.Match[str]) -> bool:
     """Return whether a change is told only roughly: `giảm hơn 20%`."""
     return bool(how_sure(text[match.start() : match.start(3)]))
@@ -214,7 +196,7 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     amounts = [
         count
         for count in within(counted, begins[-1], end)
-        if is_change(text, count) or _RAISES.match(text, count.end)
+        if count.change or _RAISES.match(text, count.end)
     ]
     here = [count for count in here if count not in amounts]
     here = [count for count in here if not _OF_THEM.search(text, here[0].end, count.start)]
@@ -231,7 +213,7 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     giving = giving or [p for p in _alike(text, wide) if is_difference(*p, change)]
     if not giving and not _is_rough(text, match):
         pairs = [_in_order(*pair, grows=bool(match[1])) for pair in pairs if len(pairs) == _TWO]
-        giving = since or made or [pair for pair in pairs if _is_near(*pair, change)]
+        giving = since or made or [pair for pair in pairs if is_near(*pair, change)]
     yield from _one(match, giving, change)
 
 
@@ -257,6 +239,9 @@ def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
         now = [count for count in near if leads(text, count, match.start())]
         if len(then) == 1 and now:
             giving = [(plain(then[0].text), plain(now[-1].text))]
+        here = [count for count in near if begins[-1] <= count.start < match.start()]
+        if not giving and len(here) == _TWO and _NOW.search(text, here[0].end, here[1].start):
+            giving = [(plain(here[0].text), plain(here[1].text))]
     yield from _one(match, giving, change)
 
 
@@ -271,7 +256,7 @@ def is_between(text: str, counted: Sequence[Count], match: re.Match[str]) -> boo
 def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence[Count]:
     """Return the counts of a stretch that tell what there is or was."""
     near = [count for count in within(counted, begin, end) if not count.over]
-    near = [count for count in near if not is_year(count) and not is_change(text, count)]
+    near = [count for count in near if not is_year(count) and not count.change]
     near = [count for count in near if not TIME.match(text, count.end)]
     return [count for count in near if count.figure.number][:_MOST]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from soccheck.claims.differences import is_difference
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import (
     DOWN,
@@ -18,13 +19,11 @@ from soccheck.claims.scan_counts import (
     THEN,
     UP,
     Count,
-    is_change,
     is_year,
     plain,
     sentence_around,
     within,
 )
-from soccheck.claims.scan_left_changes import is_difference
 from soccheck.claims.scan_nouns import is_alike, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.worded import Worded, worded_changes
@@ -44,7 +43,8 @@ _MOVE = re.compile(
 _POINTS = r"(?P<points>[- ]?(?:điểm(?: (?:phần trăm|%))?|(?:percentage )?points?|pp)\b)"
 _TOLD = re.compile(
     rf"(?:\b(?:(?P<up>{UP})|(?P<down>{DOWN})){THEN}|(?<=[(;,] )(?=[+–−-])|(?<=\()(?=[+–−-])"
-    rf"|(?<![0-9.,])(?={NUMBER}(?: [^\W\d_]+){{0,2}} (?:more|higher|(?P<less>less|fewer|lower)) than\b))"
+    rf"|(?<![0-9.,])(?={NUMBER}(?:{PER_CENT}|(?: [^\W\d_]+){{0,2}})"
+    rf" (?:more|higher|(?P<less>less|fewer|lower))(?: than\b|[.,;)]|\Z)))"
     rf"(?P<rough>(?: (?:khoảng|gần|hơn|trên|nearly|almost|about|over|around))?) ?"
     rf"(?P<sign>[+–−-])? ?[$€£]?(?P<n>{NUMBER})(?![0-9]|/[0-9])(?:{_POINTS}|(?P<cent>{PER_CENT}))?",
     re.I,
@@ -52,12 +52,14 @@ _TOLD = re.compile(
 _WORD = re.compile(r" ?([^\W\d_]+)")
 _FREE = re.compile(
     r"[,.;)\]]| ?\(|\Z| (?:so|về|cùng|compared|over|from|on|year|trong|during|in|since|and|và)\b"
+    r"| (?:more|fewer|less|higher|lower)\b"
 )
 """What follows a growth that is of what moved: `giảm 30% chi phí` is of something else."""
 
 _TWO = 2
 _THAN = re.compile(
-    r"(?:\bthan\b|\bso với\b|\b(?:năm|kỳ|quý|tháng) (?:trước|ngoái)\b|\bcompared\b)[^.;,0-9]{0,30}\Z",
+    r"(?:\bthan\b|\bagainst\b|\bso với\b|\b(?:năm|kỳ|quý|tháng) (?:trước|ngoái)\b|\bcompared\b)"
+    r"[^.;,0-9]{0,30}\Z",
     re.I,
 )
 """What makes the count behind it what there was."""
@@ -93,7 +95,7 @@ def moves(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
         move = _nearest(text, moved, match.start(), match.end())
         if move is not None and move.numbers:
             yield from _told(text, match, move)
-        elif move is None and not (match["cent"] or match["points"]):
+        elif move is None and not match["points"] and (match["less"] or not match["cent"]):
             yield from _by_as_many(text, counted, match)
     for worded in worded_changes(text):
         move = _nearest(text, moved, worded.start, worded.end)
@@ -165,7 +167,7 @@ def _by_as_many(text: str, counted: Sequence[Count], match: re.Match[str]) -> It
     if not here:
         return
     less = _is_less(match)
-    change = f"{'-' if less else ''}{plain(match['n'])}"
+    change = f"{'-' if less else ''}{plain(match['n'])}{'%' if match['cent'] else ''}"
     then, now = sorted(here, key=lambda count: count.figure.number, reverse=less)
     move = _Move(
         then=plain(then.text), now=plain(now.text), cents=False, start=here[0].start, end=now.end
@@ -178,7 +180,7 @@ def _by_as_many(text: str, counted: Sequence[Count], match: re.Match[str]) -> It
 
 def _two(text: str, counted: Sequence[Count], start: int, end: int) -> Sequence[Count]:
     """Return the only two counts of a sentence, beside a stretch of it, that are of one thing."""
-    here = [count for count in counted if not (is_year(count) or is_change(text, count))]
+    here = [count for count in counted if not (is_year(count) or count.change)]
     here = [count for count in here if not start <= count.start < end]
     return here if len(here) == _TWO and _are_alike(text, *here) else []
 

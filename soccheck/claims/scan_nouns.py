@@ -8,7 +8,7 @@ from soccheck.claims.scan_counts import Count
 
 _NOUN = re.compile(
     r"(?: (?!(?:trên|và|có|là|trong|lên|xuống|còn|to|of|in|and|or|was|were|had|have|by|from|at|on"
-    r"|against|versus|vs)\b)"
+    r"|against|versus|vs|out|so|is|are|has|remain|remains|still|not|do|does|did|now|last|this)\b)"
     r"[^\W\d_]+){1,2}"
 )
 _LABEL = re.compile(r"(?::| là) \Z")

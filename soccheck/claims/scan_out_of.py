@@ -21,7 +21,7 @@ _OF_ALL = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    rf"({NUMBER})[ ,](?:[^.%0-9/()]|\([^()%0-9]{{0,40}}\)){{0,60}}"
+    rf"(?<![0-9A-Za-zÀ-ỹ.,/-])({NUMBER})[ ,](?:[^.%0-9/()]|(?<=[A-Za-z])[0-9]|\([^()%0-9]{{0,40}}\)){{0,60}}"
     rf"(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
     rf"[^.;%0-9]{{0,20}} |\()({NUMBER}){PER_CENT}\)?,?"
     r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch |chỉ tiêu )?"
@@ -168,7 +168,8 @@ def _told_of(before: str, fields: Mapping[str, str]) -> str:
         stated = figures.stated("per_cent", fields["per_cent"])
     except ValueError:
         return part
-    earlier: list[str] = [number for number in _NUMBER.findall(before) if is_whole(number)]
+    told = before.rpartition(";")[2]
+    earlier: list[str] = [number for number in _NUMBER.findall(told) if is_whole(number)]
     for number in [part, *reversed(earlier)]:
         if abs(Fraction(number_of(number) * 100, whole) - stated.number) <= stated.half:
             return number

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from soccheck.claims.differences import is_difference
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import SCALE, plain
-from soccheck.claims.scan_left_changes import is_difference
 
 _POINT = (
     r"(?:điểm(?! (?:yếu|cầu|tiếp|giao|bưu|trường|truy|kết|phát|phục|đo|bán|đen|công|dân|thu|trạm|đặt|lắp"

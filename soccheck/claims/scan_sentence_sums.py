@@ -1,21 +1,22 @@
 """Find, in a report's sentences, the greatest count that all others of its stretch make, or nearly make.
 
-Where they make it, it is their sum, whatever words stand between; where they only nearly do, nobody can
-tell whether they should, and it is named as not checked.
+Where they make it, it is their sum, whatever words stand between; where they only nearly do, it is false
+if it is said to be what they make or leave (`sum_is_said`), and else named as not checked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from soccheck.claims.passage import Passage
-from soccheck.claims.scan_counts import DOWN, UP, Count, is_change, is_year, within
+from soccheck.claims.scan_counts import DOWN, UP, Count, is_year, within
 from soccheck.claims.scan_nouns import is_alike
 from soccheck.claims.scan_rests import under
 from soccheck.claims.scan_told import TIME
+from soccheck.claims.sum_is_said import ADDED_AFTER, GOES_ON, LABELS, is_said
 from soccheck.facts import figures
 from soccheck.model import Part
 
@@ -45,18 +46,23 @@ _REMAINS = re.compile(
     r"(?: [^\W\d_]+){0,2} (?:remain|remains|left|outstanding|chưa|còn lại)\b", re.I
 )
 _OPENED = re.compile(r"[:(]|\b(?:gồm|including|breaks? down|split)\b", re.I)
-_TOTAL = re.compile(r":|\b(?:tổng|cộng|lũy kế|total|altogether|in all)\b", re.I)
-_MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b")
-_NEAR, _CLOSE = Fraction(1, 10), Fraction(1, 20)
+_TOTAL = re.compile(
+    r":|\b(?:tổng|cộng|lũy kế|total|altogether|in all|making|make up|now has|now have)\b"
+    r"|\bof (?:the|our|all|its) \Z",
+    re.I,
+)
+_MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b|(?:k|K|bn)\b")
+_FAR, _NEAR, _CLOSE = Fraction(1, 5), Fraction(1, 10), Fraction(1, 20)
 """By how much of it counts may miss the greatest, and still look as if they should; the same of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceSum:
-    """Represents the greatest count of a stretch with all others, and whether they make it."""
+    """Represents the greatest count of a stretch with all others, and whether it is said to be their sum."""
 
     whole: Count
     parts: Sequence[Count]
+    said: bool = False
 
     @property
     def off(self) -> Fraction:
@@ -88,17 +94,27 @@ def sentence_sums(
     if "|" in text or "\t" in text:
         return  # a row of a table, which is read as one
     read = {number for passage in taken if passage.whole for number in _numbers(passage.whole)}
-    first = 0
-    for stop in _STOP.finditer(text):
-        whole = [(first, stop.start())]
-        ends = [match.start() for match in _CLAUSE.finditer(text, first, stop.start())]
-        clauses = list(zip([first, *ends], [*ends, stop.start()], strict=True))
-        for begin, end in [*whole, *(clauses if ends else [])]:
+    for stretches in _stretches(text):
+        for begin, end in stretches:
             one = _of_stretch(text, within(counted, begin, end), begin, end, taken)
             if one is not None and one.whole.figure.number not in read:
+                read |= {one.whole.figure.number}
                 yield one
                 break
-        first = stop.end()
+
+
+def _stretches(text: str) -> Iterator[Sequence[tuple[int, int]]]:
+    """Yield each row of labels, and each sentence: itself, with the one it goes on from, its clauses."""
+    for labels in LABELS.finditer(text):
+        yield [labels.span()]
+    first = last = 0
+    for stop in _STOP.finditer(text):
+        end = stop.start()
+        ends = [match.start() for match in _CLAUSE.finditer(text, first, end)]
+        clauses = list(zip([first, *ends], [*ends, end], strict=True)) if ends else []
+        both = [(last, end)] if last < first and GOES_ON.search(text, first, end) else []
+        yield [(first, end), *both, *clauses]
+        first, last = stop.end(), first
 
 
 def _numbers(whole: Part) -> Iterator[Fraction]:
@@ -117,7 +133,7 @@ def _of_stretch(
         count
         for count in counted
         if count.figure.number
-        and not (is_year(count) or is_change(text, count))
+        and not (is_year(count) or count.change)
         and not TIME.match(text, count.end)
         and text[count.start - 1 : count.end + 1] != f"({count.text})"
     ]
@@ -132,9 +148,16 @@ def _of_stretch(
     if len(groups) == 1 and _GROUPS.match(text, parts[groups[0]].end):
         parts.pop(groups[0])
     one = SentenceSum(whole=whole, parts=parts)
-    if whole.over or whole.figure.number < _LEAST or one.off > whole.figure.number * _NEAR:
+    least = 0 if _MONEY.match(text, whole.end) else _LEAST
+    if whole.over or whole.figure.number < least or one.off > whole.figure.number * _FAR:
         return None
-    return one if (_may_be_told(text, one, taken) if one.off else _is_told(text, one)) else None
+    if not one.off:
+        return one if _is_told(text, one) else None
+    rounded = figures.adds_up(whole.figure, [part.figure for part in parts])
+    if not rounded and is_said(text, begin, whole, parts, one.off):
+        return replace(one, said=True)
+    near = one.off <= whole.figure.number * _NEAR
+    return one if near and _may_be_told(text, one, taken) else None
 
 
 def _is_told(text: str, one: SentenceSum) -> bool:
@@ -142,6 +165,7 @@ def _is_told(text: str, one: SentenceSum) -> bool:
     over = sum(part.over for part in one.parts)
     first = min(part.start for part in one.parts)
     called = _TOTAL.search(text[max(0, one.whole.start - _BEFORE) : one.whole.start])
+    called = called or ADDED_AFTER.match(text, one.whole.end)
     if over > 1 or (first < one.whole.start and not (over or called)):
         return False
     return not _OF_EACH.match(text, one.whole.end)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import Count, is_bound, is_change
+from soccheck.claims.scan_counts import Count, is_bound
 from soccheck.facts import figures
 from soccheck.model import Figure
 
@@ -107,7 +107,7 @@ def told_shares(
     taken = {passage.start for passage in ratios if "per_cent" in passage.fields}
     for place, part in enumerate(counted):
         written, end = _per_cent_of(text, part)
-        if not written or part.over or TIME.match(text, part.end) or is_change(text, part):
+        if not written or part.over or TIME.match(text, part.end) or part.change:
             continue
         try:
             stated = figures.stated("per_cent", written)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import accumulate, islice, pairwise
 
 from soccheck.claims.passage import Passage
-from soccheck.claims.scan_counts import Count, is_change
+from soccheck.claims.scan_counts import Count
 from soccheck.claims.scan_nouns import is_same, noun_of
 from soccheck.claims.scan_told import TIME
 from soccheck.model import Part
@@ -111,7 +111,7 @@ def totals(text: str, counted: Sequence[Count]) -> Iterator[Total]:
 
 def _is_none(text: str, count: Count) -> bool:
     """Return whether a count is neither a whole nor a part: a time, or how many more there are."""
-    return is_change(text, count) or TIME.match(text, count.end) is not None
+    return count.change or TIME.match(text, count.end) is not None
 
 
 def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:

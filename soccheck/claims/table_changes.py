@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
+from soccheck.claims.differences import is_difference
 from soccheck.claims.passage import NUMBER
-from soccheck.claims.scan_left_changes import is_difference
 from soccheck.claims.tables import ReportCell, ReportRow, heads_of, number_in, parted
 from soccheck.facts import figures
 from soccheck.model import Part

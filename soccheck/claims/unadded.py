@@ -11,11 +11,21 @@ from fractions import Fraction
 from itertools import combinations
 
 from soccheck.claims.passage import Passage
-from soccheck.claims.scan_counts import Count, is_change, is_whole, number_of, plain, within
+from soccheck.claims.scan_counts import (
+    Count,
+    is_whole,
+    is_year,
+    number_of,
+    plain,
+    within,
+)
 from soccheck.claims.scan_left_changes import AMOUNT, is_between
-from soccheck.claims.scan_nouns import is_alike, is_label
+from soccheck.claims.scan_nouns import is_alike, is_label, noun_of
 from soccheck.claims.scan_rests import under
 from soccheck.claims.scan_told import TIME
+from soccheck.claims.sum_is_said import GOES_ON
+from soccheck.claims.unread_products import is_multiplied
+from soccheck.facts import figures
 from soccheck.model import Part
 
 _TELLS = re.compile(
@@ -41,6 +51,17 @@ _BARE = re.compile(
     r"|missing|fail(?:s|ed)?|lack(?:s|ed)?|pass(?:es|ed)?)\b)|[,;.]|\Z"
 )
 _LEFT = re.compile(r"\bleaving \Z", re.I)
+_SAYS = re.compile(
+    rf"{_TELLS.pattern}|\b(?:others?|another|further|now|making|makes?|bringing|add(?:ed|s|ing)|bought|split"
+    r"|thêm|ngoài|bên cạnh|khác|lên)\b",
+    re.I,
+)
+"""The same, and what comes to a count or stands beside it."""
+
+_RAISED = re.compile(r"\b(?:nâng|lên|now|making|bringing)\b", re.I)
+"""What makes how many came a part of what there is."""
+
+_FEW, _LEAST = 3, 10
 _NEAR = 60
 """Characters before a count in which it is said to be a sum."""
 
@@ -53,10 +74,79 @@ def unadded(text: str, counted: Sequence[Count], taken: Sequence[Passage]) -> It
     first, pairs = 0, {pair for passage in taken if (pair := _pair(passage))}
     for stop in _STOP.finditer(text):
         told = within(counted, first, stop.start())
-        if _TELLS.search(text, first, stop.start()):
+        if _TELLS.search(text, first, stop.start()) and not is_multiplied(
+            text, first, stop.start()
+        ):
             free = _free(text, told[:_MOST], taken)
             yield from (count for count in free if _is_unadded(text, count, free, pairs))
         first = stop.end()
+
+
+def nearly_added(text: str, counted: Sequence[Count], taken: Sequence[Passage]) -> Iterator[Count]:
+    """Yield the greatest count of a sentence, or of two of which one goes on, that the others nearly make.
+
+    Where something says that they should, they may be further off; what counts different things is passed
+    over, and so is what a change was read of.
+    """
+    if "|" in text or "\t" in text:
+        return  # a row of a table, which is read as one
+    changed = {
+        abs(figures.stated(name, told).number)
+        for passage in taken
+        if passage.kind == "difference"
+        for name, told in passage.fields.items()
+    }
+    first = last = 0
+    for stop in _STOP.finditer(text):
+        begins = (
+            [first, last] if last < first and GOES_ON.search(text, first, stop.start()) else [first]
+        )
+        for begin in begins:
+            told = [
+                c for c in within(counted, begin, stop.start()) if not c.over and not is_year(c)
+            ]
+            told = [c for c in told if c.figure.number > 1 and not TIME.match(text, c.end)]
+            if not _RAISED.search(text, begin, stop.start()):
+                told = [count for count in told if not count.change]
+            if not any(count.figure.number in changed for count in told):
+                yield from _nearly(text, told, taken, begin, stop.start())
+        first, last = stop.end(), first
+
+
+def _nearly(
+    text: str, told: Sequence[Count], taken: Sequence[Passage], begin: int, end: int
+) -> Iterator[Count]:
+    if not _FEW <= len(told) <= _MOST // 2:
+        return
+    read = {number for passage in taken if passage.whole for number in _all(passage.whole)}
+    pairs = [pair for passage in taken if (pair := _pair(passage))]
+    wholes = {of for _, of in pairs}
+    used = read | wholes | {part for part, _ in pairs}
+    whole = max(told, key=lambda count: count.figure.number)
+    parts = [count for count in told if count is not whole]
+    number = whole.figure.number
+    if number in read or number < _LEAST or any(_is_another(text, part, whole) for part in parts):
+        return
+    near = Fraction(1, 5) if _SAYS.search(text, begin, end) else Fraction(1, 20)
+    runs = [parts[a:b] for a, b in combinations(range(len(parts) + 1), 2) if b - a > 1]
+    made = [{part.figure.number for part in run} for run in runs]
+    off = [abs(sum(part.figure.number for part in run) - number) for run in runs]
+    if all(off) and any(
+        miss <= number * near and not numbers <= used and not numbers & wholes
+        for miss, numbers in zip(off, made, strict=True)
+    ):
+        yield whole
+
+
+def _is_another(text: str, part: Count, whole: Count) -> bool:
+    """Return whether a part counts something else than the whole, by the words behind them."""
+    named = noun_of(text, part) and noun_of(text, whole)
+    return bool(named) and not is_alike(text, part, whole) and not is_alike(text, whole, part)
+
+
+def _all(whole: Part) -> Iterator[Fraction]:
+    yield whole.figure.number
+    yield from _parts(whole)
 
 
 def unchanged(text: str, counted: Sequence[Count], taken: Sequence[Passage]) -> Iterator[Count]:
@@ -73,9 +163,7 @@ def _free(text: str, told: Sequence[Count], taken: Sequence[Passage]) -> Sequenc
     return [
         count
         for count in told
-        if count.figure.number not in read
-        and not is_change(text, count)
-        and not TIME.match(text, count.end)
+        if count.figure.number not in read and not count.change and not TIME.match(text, count.end)
     ]
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from soccheck.claims.passage import NUMBER, PER_CENT, RATIO, Passage
 from soccheck.claims.scan_counts import is_bound
 from soccheck.claims.scan_left_changes import POINTS
+from soccheck.claims.unread_products import is_multiplied, unmultiplied
+from soccheck.claims.unread_rows import rows
 
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}")
 _SHARES = ("per_cent", "from", "to", "change")
@@ -35,12 +37,15 @@ _WORDED = re.compile(
     r"|(?:bình quân|trung bình) (?:mỗi [^0-9.;()]{1,30} )?(?:khoảng |gần |hơn |đạt |là )?"
     rf"{NUMBER}(?!{PER_CENT})"
     rf"|(?:average of|averaging|(?:average|mean)\b[^.;()0-9]{{1,40}}\b(?:of|was|is|came to)) [$€£]?{NUMBER}"
-    rf"(?!{PER_CENT}))\b|[½⅓⅔¼¾]",
+    rf"(?!{PER_CENT})"
+    r"|(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) per ?cent"
+    r"|cứ [0-9]{1,3} [^\W\d_]{1,9}(?: [^\W\d_]{1,9}){0,2} có [0-9]{1,3})\b|[½⅓⅔¼¾]",
     re.I,
 )
 """A share, a growth or an average: never read, and named where two counts stand in its sentence."""
 
-_SENTENCE = re.compile(r"[.;](?=\s)|\n")
+_AVERAGE = re.compile(r"bình quân|trung bình|average|averaging|mean", re.I)
+_SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\be\.g)[.;](?=\s)|\n")
 _POINTS = re.compile(r" ?(?:điểm|points?)\b", re.I)
 
 _ALL = re.compile(r"100% [^\W\d_]")
@@ -66,7 +71,7 @@ _IN_WORDS = re.compile(
     re.I,
 )
 _NAMED = re.compile(
-    r"(?:ngày|tháng|(?<!cả )năm|quý|điều|khoản|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
+    r"(?:ngày|(?<!mỗi )tháng|(?<!cả )năm|quý|điều|khoản|cấp độ|giai đoạn|kỳ|no\.|level|year) ?\Z",
     re.I,
 )
 """What stands before a number that counts nothing."""
@@ -92,12 +97,18 @@ def unread(text: str, start: int, end: int, taken: Sequence[Passage]) -> Iterato
 
     Passages count from `start`.
     """
-    for share in not_taken(text, start, end, taken):
+    left = not_taken(text, start, end, taken)
+    made = {share.start(): fits for row, fits in rows(text, left) for share in row}
+    for share in left:
         low, high = max(0, share.start() - _BEFORE), share.end() + _AFTER
-        if not _is_no_share(text, share):
+        if share.start() in made:
+            yield from [] if made[share.start()] else [share]
+        elif not _is_no_share(text, share):
             yield from [share] if _has_counts(text, share, low, high) else []
     changes = {p.fields["change"].strip("-%") for p in taken if p.kind == "difference"}
     points = (c for c in POINTS.finditer(text, start, end) if c[3] not in changes)
+    named: list[range] = []
+    summed = {str(part.figure) for p in taken if p.whole for part in p.whole.parts}
     read = [range(start + p.start, start + p.end) for p in taken if p.worded]
     words = [w for w in _WORDED.finditer(text, start, end) if not any(_meet(w, r) for r in read)]
     for share in sorted([*words, *points], key=re.Match.start):
@@ -105,8 +116,16 @@ def unread(text: str, start: int, end: int, taken: Sequence[Passage]) -> Iterato
         low = max((s.end() for s in _SENTENCE.finditer(text, low, share.start())), default=low)
         high = min(end, share.end() + _AFTER)
         high = stop.start() if (stop := _SENTENCE.search(text, share.end(), high)) else high
+        if _AVERAGE.match(share[0]) and (
+            share[0].rpartition(" ")[2] in summed or is_multiplied(text, low, high)
+        ):
+            continue
         shares = [s for s in _SHARE.finditer(text, low, high) if s.end() <= share.start()]
-        yield from [share] if len(shares) > 1 or _has_counts(text, share, low, high) else []
+        if len(shares) > 1 or _has_counts(text, share, low, high):
+            named.append(range(low, high))
+            yield share
+    for product in unmultiplied(text, start, end):
+        yield from [] if any(product.start() in sentence for sentence in named) else [product]
 
 
 def _meet(match: re.Match[str], read: range) -> bool:

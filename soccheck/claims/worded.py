@@ -24,6 +24,8 @@ _PARTS = {"hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "mườ
 _PARTS |= {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 _PARTS |= {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _PAIRS = (("vi", "of_vi"), ("en", "of_en"), ("out", "of_out"))
+_TENS = {"ten": 10, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
+_TENS |= {"seventy": 70, "eighty": 80, "ninety": 90}
 _SIGNS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4)}
 _TIMES = {"đôi": "2", "rưỡi": "1,5", "doubled": "2", "twice": "2", "tripled": "3", "trebled": "3"}
 _TIMES |= {"quadrupled": "4", "double": "2", "triple": "3", "twofold": "2", "threefold": "3"}
@@ -36,6 +38,8 @@ FRACTION = (
     r"|(?P<en_half>half))\b"
     r"|(?P<out>one|two|three|four|five|six|seven|eight|nine) (?:in|out of)"
     r" (?P<of_out>two|three|four|five|six|ten)\b"
+    r"|(?P<tens>ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) per ?cent\b"
+    r"|cứ (?P<of_each>[0-9]{1,3}) [^\W\d_]{1,9}(?: [^\W\d_]{1,9}){0,2} có (?P<each>[0-9]{1,3}) [^\W\d_]{1,9}"
     r"|(?P<sign>[½⅓⅔¼¾]))"
 )
 _CHANGE = re.compile(
@@ -103,6 +107,10 @@ def fraction_of(match: re.Match[str]) -> Fraction:
         return Fraction(1, 2)
     if "digit" in told:
         return Fraction(int(told["digit"]), int(told["of_digit"]))
+    if "tens" in told:
+        return Fraction(_TENS[told["tens"]], 100)
+    if "each" in told:
+        return Fraction(int(told["each"]), int(told["of_each"]) or 1)
     many, of = next(pair for pair in _PAIRS if pair[1] in told)
     return Fraction(_MANY[told[many]], _PARTS[told[of]])
 
@@ -147,7 +155,7 @@ _SHARE = re.compile(
     rf"(?: khoảng)? (?=[0-9])|(?![0-9])){FRACTION}",
     re.I,
 )
-_OF = re.compile(r" (?:of|số|tổng)\b| ?[(.,;]|\Z|(?: [^\W\d_]+){1,4} ?\(")
+_OF = re.compile(r" (?:of|số|tổng)\b| ?[(.,;]|\Z|(?: [^\W\d_]+){1,5} ?\(")
 """What follows a share in words; `a quarter ago` is none."""
 
 
@@ -164,5 +172,13 @@ def worded_shares(text: str) -> Iterator[Worded]:
             value=value,
             written=str(figures.half_up(value * 100, 0)),
             signed=0,
-            sure="over" if how_sure(text[: match.start()][-16:]) == "over" else "about",
+            sure=_share_is_sure(text, match),
         )
+
+
+def _share_is_sure(text: str, match: re.Match[str]) -> Literal["", "about", "over"]:
+    """Return how sure a share in words is: `ninety per cent` is no rougher than `90%`."""
+    rough = how_sure(text[: match.start()][-16:])
+    if rough == "over":
+        return "over"
+    return "" if match["tens"] and not rough else "about"

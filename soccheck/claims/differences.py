@@ -1,0 +1,30 @@
+"""Tell whether a change is what two figures of a report differ by."""
+
+from __future__ import annotations
+
+from soccheck.facts import figures
+
+_NEAR = 30
+"""Percentage points by which a growth may miss the only two counts it could be between."""
+
+
+def is_difference(then: str, now: str, change: str) -> bool:
+    """Return whether a change is what two figures differ by; one in per cent, of what was before."""
+    try:
+        told = [figures.stated(n, t) for n, t in (("from", then), ("to", now), ("change", change))]
+    except ValueError:
+        return False
+    if not change.endswith("%"):
+        return figures.adds_up(told[1], [told[0], told[2]])
+    off = told[1].number - told[0].number
+    return told[0].number > 0 and figures.agrees(told[2], off / told[0].number * 100)
+
+
+def is_near(then: str, now: str, change: str) -> bool:
+    """Return whether a growth nearly is that between two counts, which nothing else says it is between."""
+    try:
+        told = [figures.stated(n, t) for n, t in (("from", then), ("to", now), ("change", change))]
+    except ValueError:
+        return False
+    was, is_now, grown = (figure.number for figure in told)
+    return was > 0 and abs((is_now - was) / was * 100 - grown) <= _NEAR

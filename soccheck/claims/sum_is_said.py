@@ -1,0 +1,128 @@
+"""Tell whether a count is said to be what the others of its stretch make, or what they leave of it.
+
+A count that others only nearly make is false where it is; elsewhere groups may overlap, or be left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from soccheck.claims.scan_counts import Count
+from soccheck.claims.scan_nouns import is_alike, noun_of
+
+LABELS = re.compile(
+    r"(?:(?:\A|(?<=[.;] )|(?<=[.;\n]))[^.;:\n0-9]{1,60}: ?[0-9](?:[0-9.,]{0,12}[0-9])?"
+    r"(?: [^\W\d_]+){0,2}(?:[.;] ?|\Z)){3,12}"
+)
+"""`Servers: 92. Physical: 34. Virtual: 58.`"""
+
+GOES_ON = re.compile(
+    r"\b(?:remaining|remain|remains|rest|others?|left|outstanding|pending|còn lại|total|altogether|tổng)\b",
+    re.I,
+)
+"""What makes a sentence tell of the count of the one before it."""
+
+_ADDED = re.compile(
+    r"\b(?:tổng cộng|cộng(?: lại| chung)?|in total|altogether|all told|for a total of|making|makes|make up"
+    r"|giving a total of|so (?:it|we|they|there) now (?:has|have|are)|nâng tổng số[^.;0-9]{0,20} lên"
+    r"|tổng (?:kinh phí|chi|vốn|số tiền|dự toán))\b"
+    r"[^.;0-9]{0,30}\Z",
+    re.I,
+)
+ADDED_AFTER = re.compile(
+    r"(?: [^\W\d_]+){0,3} (?:in (?:total|all)|altogether|all told|cả thảy|tất cả)\b", re.I
+)
+_OPENED = re.compile(r"(?: [^\W\d_]+){0,6}:(?: [^\W\d_]+){0,4} ?\Z")
+_TOTAL = re.compile(
+    r"\b(?:total|tổng(?: số| cộng)?|altogether|in all)\b[^.;:0-9]{0,40}:? ?\Z", re.I
+)
+_OF = re.compile(
+    r"\s*(?:out of|of|from|among|trong(?: (?:tổng )?số)?) (?:the |our |these |those |all )*\Z", re.I
+)
+_REST = re.compile(
+    r"\b(?:còn lại|leaving|(?:the|the remaining|the other|remaining|other|others|rest))\b"
+    r"[^.;0-9]{0,15}\Z",
+    re.I,
+)
+_REMAINS = re.compile(
+    r"(?: [^\W\d_]+){0,3}? (?:remain|remains|still|left|outstanding|còn lại)\b", re.I
+)
+_NOT = re.compile(
+    r"\b(?:not|non|un[a-z]+|chưa|không|khác|other|others|còn lại|remaining|rest)\b", re.I
+)
+_LACKS = re.compile(r"\b(?:chưa|không)(?: được| có)? ([^\W\d_]+ [^\W\d_]+)", re.I)
+"""What the other part lacks: a rest only where the first is said to have that very thing."""
+
+_BEFORE, _AFTER = 60, 40
+_NEAR = Fraction(1, 10)
+
+
+def is_said(text: str, begin: int, whole: Count, parts: Sequence[Count], off: Fraction) -> bool:
+    """Return whether a whole that its parts miss by `off` is told to be their sum."""
+    if any(part.over for part in parts):
+        return False
+    near = off <= whole.figure.number * _NEAR
+    return (
+        (near and _is_added(text, whole, parts))
+        or (near and _is_listed(text, whole, parts))
+        or (near and _is_labelled(text, begin, whole, parts))
+        or (near and _are_halves(text, whole, parts))
+        or _has_a_rest(text, begin, whole, parts)
+    )
+
+
+def _is_added(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether a whole is called the sum of the same things told before it, or of all of them."""
+    added = _ADDED.search(text, max(0, whole.start - _BEFORE), whole.start)
+    if not (added or ADDED_AFTER.match(text, whole.end)):
+        return False
+    behind = all(part.end <= whole.start for part in parts)
+    behind = behind or (added is not None and whole.end <= parts[0].start)
+    first = next((one for one in (whole, *parts) if noun_of(text, one)), whole)
+    return behind and all(_may_be_same(text, part, first) for part in parts)
+
+
+def _is_listed(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether a mark behind a whole opens the list of its parts."""
+    if parts[0].start < whole.end or not _OPENED.match(text[whole.end : parts[0].start]):
+        return False
+    total = _TOTAL.search(text, max(0, whole.start - _BEFORE), whole.start)
+    return bool(total) or all(_may_be_same(text, part, whole) for part in parts)
+
+
+def _is_labelled(text: str, begin: int, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether a row of labels ends in its total, or begins with it and tells what has not."""
+    last = max(parts[-1].end, whole.end)
+    if not LABELS.fullmatch(text, begin, last):
+        return False
+    total = _TOTAL.search(text, max(begin, whole.start - _BEFORE), whole.start)
+    return bool(total) and (whole.end == last or _NOT.search(text, begin, last) is not None)
+
+
+def _has_a_rest(text: str, begin: int, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether the last part is told as all that another one leaves of a whole told first."""
+    if len(parts) != len("ab") or whole.start > parts[0].start:
+        return False
+    of = _OF.match(text[begin : whole.start])
+    rest = parts[-1]
+    left = _REST.search(text, max(parts[0].end, rest.start - _BEFORE), rest.start)
+    left = left or _REMAINS.match(text, rest.end)
+    return bool(left) and (of is not None or all(_may_be_same(text, part, whole) for part in parts))
+
+
+def _are_halves(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether the second of two parts is told not to have what the first has."""
+    if len(parts) != len("ab") or whole.start > parts[0].start:
+        return False
+    one, other = parts
+    lacks = _LACKS.search(text, one.end, min(len(text), other.end + _AFTER))
+    if lacks is None or not all(is_alike(text, part, whole) for part in parts):
+        return False
+    had = text[whole.end : min(one.end + _AFTER, lacks.start())].lower()
+    return f" {lacks[1].lower()} " in f"{had} "
+
+
+def _may_be_same(text: str, part: Count, whole: Count) -> bool:
+    return not noun_of(text, part) or is_alike(text, part, whole)
