@@ -47,7 +47,7 @@ _REMAINS = re.compile(
 )
 _OPENED = re.compile(r"[:(]|\b(?:gồm|including|breaks? down|split)\b", re.I)
 _TOTAL = re.compile(
-    r":|\b(?:tổng|cộng|lũy kế|total|altogether|in all|making|make up|now has|now have)\b"
+    r":|\b(?:tổng|cộng|lũy kế|total|altogether|in all|making|makes|make up|now has|now have)\b"
     r"|\bof (?:the|our|all|its) \Z",
     re.I,
 )

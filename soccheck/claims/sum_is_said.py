@@ -47,14 +47,24 @@ _REST = re.compile(
     re.I,
 )
 _REMAINS = re.compile(
-    r"(?: [^\W\d_]+){0,3}? (?:remain|remains|still|left|outstanding|còn lại)\b", re.I
+    r"(?: [^\W\d_]+){0,3}? (?:remain|remains|still|left|outstanding|còn lại"
+    r"|(?:have|has|had|are|is|were|was|do|does|did) not(?=[.,;)]|\Z))(?!\w)",
+    re.I,
 )
 _NOT = re.compile(
     r"\b(?:not|non|un[a-z]+|chưa|không|khác|other|others|còn lại|remaining|rest)\b", re.I
 )
-_LACKS = re.compile(r"\b(?:chưa|không)(?: được| có)? ([^\W\d_]+ [^\W\d_]+)", re.I)
+_LACKS = re.compile(r"\b(?:chưa|không)(?: được| có)? ([^\W\d_]+(?: [^\W\d_]+)?)", re.I)
 """What the other part lacks: a rest only where the first is said to have that very thing."""
 
+_MARK = re.compile(r"[,:;.()]")
+_COMPRISES = re.compile(
+    r"[^.;0-9]{0,40}\b(?:gồm|compris(?:es?|ed|ing)|consists? of|made up of)\b[^.;0-9]{0,30}", re.I
+)
+_SHORT = re.compile(r"(?: [^\W\d_]+){1,2}(?: (?:và|and)\b|[.,;)]|\Z)")
+"""`gồm 95 nam và 55 nữ`; what more words are told of may be told of twice."""
+
+_PART_OF = re.compile(r" (?:out )?of (?:the |our |all )?")
 _BEFORE, _AFTER = 60, 40
 _NEAR = Fraction(1, 10)
 
@@ -69,6 +79,7 @@ def is_said(text: str, begin: int, whole: Count, parts: Sequence[Count], off: Fr
         or (near and _is_listed(text, whole, parts))
         or (near and _is_labelled(text, begin, whole, parts))
         or (near and _are_halves(text, whole, parts))
+        or (near and _is_comprised(text, whole, parts))
         or _has_a_rest(text, begin, whole, parts)
     )
 
@@ -79,7 +90,8 @@ def _is_added(text: str, whole: Count, parts: Sequence[Count]) -> bool:
     if not (added or ADDED_AFTER.match(text, whole.end)):
         return False
     behind = all(part.end <= whole.start for part in parts)
-    behind = behind or (added is not None and whole.end <= parts[0].start)
+    if not behind and added and whole.end <= parts[0].start:
+        return all(not noun_of(text, part) or is_alike(text, part, whole) for part in parts)
     first = next((one for one in (whole, *parts) if noun_of(text, one)), whole)
     return behind and all(_may_be_same(text, part, first) for part in parts)
 
@@ -103,13 +115,24 @@ def _is_labelled(text: str, begin: int, whole: Count, parts: Sequence[Count]) ->
 
 def _has_a_rest(text: str, begin: int, whole: Count, parts: Sequence[Count]) -> bool:
     """Return whether the last part is told as all that another one leaves of a whole told first."""
-    if len(parts) != len("ab") or whole.start > parts[0].start:
+    if len(parts) != len("ab"):
+        return False
+    if whole.start > parts[0].start and not _PART_OF.fullmatch(text[parts[0].end : whole.start]):
         return False
     of = _OF.match(text[begin : whole.start])
     rest = parts[-1]
     left = _REST.search(text, max(parts[0].end, rest.start - _BEFORE), rest.start)
     left = left or _REMAINS.match(text, rest.end)
+    of = of or _PART_OF.fullmatch(text[parts[0].end : whole.start])
     return bool(left) and (of is not None or all(_may_be_same(text, part, whole) for part in parts))
+
+
+def _is_comprised(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether a whole is said to comprise the parts behind it, told in one clause."""
+    if parts[0].start < whole.end or ";" in text[parts[0].end : parts[-1].start]:
+        return False
+    short = all(_SHORT.match(text, part.end) for part in parts)
+    return short and _COMPRISES.fullmatch(text[whole.end : parts[0].start]) is not None
 
 
 def _are_halves(text: str, whole: Count, parts: Sequence[Count]) -> bool:
@@ -121,8 +144,9 @@ def _are_halves(text: str, whole: Count, parts: Sequence[Count]) -> bool:
     if lacks is None or not all(is_alike(text, part, whole) for part in parts):
         return False
     had = text[whole.end : min(one.end + _AFTER, lacks.start())].lower()
-    return f" {lacks[1].lower()} " in f"{had} "
+    return f" {lacks[1].lower()} " in f"{_MARK.sub(' ', had)} "
 
 
 def _may_be_same(text: str, part: Count, whole: Count) -> bool:
-    return not noun_of(text, part) or is_alike(text, part, whole)
+    noun = noun_of(text, part)
+    return noun.partition(" ")[0] in ("", "for", "with") or is_alike(text, part, whole)

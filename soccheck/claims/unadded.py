@@ -61,7 +61,8 @@ _SAYS = re.compile(
 _RAISED = re.compile(r"\b(?:nâng|lên|now|making|bringing)\b", re.I)
 """What makes how many came a part of what there is."""
 
-_FEW, _LEAST = 3, 10
+_OTHERS = re.compile(r"\b(?:others?|remaining|rest|còn lại) \Z", re.I)
+_FEW, _LEAST, _BEFORE = 3, 10, 16
 _NEAR = 60
 """Characters before a count in which it is said to be a sum."""
 
@@ -140,6 +141,8 @@ def _nearly(
 
 def _is_another(text: str, part: Count, whole: Count) -> bool:
     """Return whether a part counts something else than the whole, by the words behind them."""
+    if _OTHERS.search(text, max(0, part.start - _BEFORE), part.start):
+        return False  # `the other 12 failed`
     named = noun_of(text, part) and noun_of(text, whole)
     return bool(named) and not is_alike(text, part, whole) and not is_alike(text, whole, part)
 
