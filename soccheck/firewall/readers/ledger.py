@@ -288,8 +288,8 @@ class Ledger:
         ruleset = perhaps_out(replace(ruleset, chains=chains, notes=notes), ways)
         if all(hooks == {ROUTES} for _, _, hooks in found):
             return ruleset
-        wide = any({"input", "forward"} <= hooks for _, _, hooks in found)
-        return perhaps_more(ruleset, zoned=wide)
+        wide = [entry.within for entry, _, hooks in found if {"input", "forward"} <= hooks]
+        return perhaps_more(ruleset, wide)
 
     def _note(self, entry: LedgerEntry, left: Iterable[Phrase | str]) -> None:
         self.notes += [

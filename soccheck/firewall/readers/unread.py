@@ -49,17 +49,21 @@ def perhaps_anything(within: Expr, where: Where, text: Phrase, hook: str, family
     return replace(rule, match=match, action=Action.REWRITE, rewrite=rewrite, family=family or 4)
 
 
-def perhaps_more(ruleset: Ruleset, *, zoned: bool) -> Ruleset:
-    """Return the ruleset with the interfaces that something unread may add; `zoned` where it may also put
-    those of no zone, which take no family, where packets come in.
+def perhaps_more(ruleset: Ruleset, widening: Iterable[Expr]) -> Ruleset:
+    """Return the ruleset with the interfaces that something unread may add.
+
+    Those that `widening` touches, each at most, may take both families by what stands there.
     """
     if not ruleset.devices:
         return ruleset
+    touched = [_interfaces(within) for within in widening]
     return replace(
         ruleset,
         unlisted=ruleset.unlisted or Interface(name="any other"),
         devices=tuple(
-            replace(device, families=frozenset({4, 6})) if zoned and not device.families else device
+            replace(device, families=frozenset({4, 6}))
+            if any(not names or {device.name, *device.names} & {*names} for names in touched)
+            else device
             for device in ruleset.devices
         ),
     )
