@@ -163,11 +163,12 @@ class _Asa:
 
     def _access_lists(self) -> None:
         comments: dict[str, str] = {}
-        cleared = {
-            line.rest()[-1]: line.where
-            for line in self.root.each("clear configure access-list")
-            if line
-        }
+        cleared = {}
+        for line in self.root.each("clear configure access-list"):
+            if not line:
+                line.doubtful(echo(line.text))  # all lists, and what binds them
+                continue
+            cleared[line.rest()[-1]] = line.where
         for words in self.root.each("access-list"):
             name = words.word()
             if name in cleared and words.where < cleared[name]:
