@@ -23,7 +23,6 @@ from soccheck.phrase import phrase
 
 FORMS = {4: r"[\d.]+ [\d.]+ ", 6: r"[\da-fA-F:]+/\d"}
 """How a static route of each family begins."""
-DEFAULTS = ("no shutdown", "no management-only", "no bridge-group")
 
 
 @dataclass(slots=True)
@@ -139,8 +138,7 @@ class AsaInterfaces:
                 stated.doubtful(worded(error))
         self.levels[name] = (level, line.where)
         self.nets.setdefault(name, [])
-        for command in DEFAULTS:
-            line.last(command)
+        line.last("no bridge-group")
         group = line.last("bridge-group")
         bridged = transparent or group is not None
         if group is not None:
@@ -149,7 +147,7 @@ class AsaInterfaces:
         six = self._six(name, line)
         self.six = self.six or six
         up = not is_down(hardware, self.off)
-        managing = line.last("management-only") is not None
+        managing = line.holds("management-only")
         # What is not read may switch a family on.
         unread = any(inner.left() for inner in line.below)
         self.found[name] = Interface(

@@ -178,7 +178,7 @@ class _Ios:
             self.tunnels[way] += stopped_classes(self.root, line, name, way)
         self._tunnels(line, name)
         self._helpers(line, name)
-        for command in ("ip nat inside", "no shutdown", "no ip nat outside", "no ip nat inside"):
+        for command in ("ip nat inside", "no ip nat outside", "no ip nat inside"):
             line.last(command)
         self.nets.setdefault(name, [])
         self._addresses(line, name)

@@ -52,6 +52,11 @@ class Command(Statement):
             line.pass_over()
         return found[-1] if found else None
 
+    def holds(self, command: str) -> bool:
+        """Take a command and its `no`, and tell whether the last of them switches it on."""
+        on, off = self.last(command), self.last(f"no {command}")
+        return on is not None and (off is None or off.where < on.where)
+
     @property
     def path(self) -> str:
         """Return the section of the lines below."""

@@ -14,7 +14,7 @@ def down(root: Command) -> set[str]:
     members: dict[str, list[str]] = {}
     for line in root.each("interface"):
         name = "".join(line.words[1:])
-        if line.last("shutdown") is not None:
+        if line.holds("shutdown"):
             off.add(name)
         for inner in line.below:
             if inner.words[0] == "channel-group" and len(inner.words) > 1:
