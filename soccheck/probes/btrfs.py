@@ -17,7 +17,7 @@ _TOP = 5
 """The id of the subvolume that a file system begins with, which no list names."""
 
 _LINE = re.compile(
-    r"ID (?P<id>[0-9]+) gen [0-9]+ parent (?P<parent>[0-9]+) top level [0-9]+ path (?P<path>[^/].*)"
+    r"ID (?P<id>[0-9]{1,20}) gen [0-9]+ parent (?P<parent>[0-9]{1,20}) top level [0-9]+ path (?P<path>[^/].*)"
 )
 
 
@@ -32,9 +32,12 @@ class Subvolumes:
         """Yield where all subvolumes inside one lie, which is mounted `at` a path; of none that is known."""
         if id_ not in self.known:
             raise ValueError(f"no subvolume {id_} is listed, which is mounted at {at}")
-        for child, path in self.inside.get(id_, {}).items():
-            yield at / path
-            yield from self.below(child, at / path)
+        waiting = [(id_, at)]
+        while waiting:
+            parent, above = waiting.pop()
+            for child, path in self.inside.get(parent, {}).items():
+                yield above / path
+                waiting.append((child, above / path))
 
 
 def read(output: str, asked: int) -> Subvolumes:
