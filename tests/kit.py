@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from pathlib import Path
 
 from soccheck.inventory import load as inventory
 from soccheck.model import Inventory, Policy
 from soccheck.policy import load as policy
 
+ROOT = Path(__file__).parents[1]
 BASE = """
 authority: {stated: 2024-06-30, name: {vi: Tỉnh, en: Province}}
 organizations:
   o: {type: office, tier: province}
 """
+
+
+@cache
+def shipped() -> tuple[Policy, ...]:
+    """Return the shipped policies, read once for all tests of a process."""
+    return tuple(policy.load([(ROOT / "policies", "policies")]))
 
 
 def written(folder: Path, **files: str) -> Path:

@@ -29,6 +29,7 @@ from soccheck.report import REPORTS, renderer
 from soccheck.report.report import Layout, Report
 from soccheck.sources import schema
 from tests.cli.run import ROOT, inside
+from tests.kit import shipped
 from tests.report.official import opened
 from tests.test_translations import catalogue
 
@@ -314,7 +315,7 @@ IDS = frozenset(("measures", "digitised", "mail"))
 @pytest.fixture(scope="module")
 def judged() -> Assessment:
     loaded = inventory.load(ROOT / SAMPLE, SAMPLE)
-    found = policy.load([(ROOT / "policies", "policies")])
+    found = shipped()
     day = date(2024, 6, 30)
     return Assessment(loaded, policy.in_force(found, day), day)
 

@@ -16,6 +16,7 @@ import yaml
 
 from soccheck.model import Control, Policy
 from soccheck.policy import load as policy
+from tests.kit import shipped
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "law.md"
@@ -38,11 +39,6 @@ SURE = {
 def data() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "law.yaml").read_text(encoding="utf-8"))
     return found
-
-
-@cache
-def shipped() -> tuple[Policy, ...]:
-    return tuple(policy.load([(ROOT / "policies", "policies")]))
 
 
 def how(duty: dict[str, Any]) -> str:

@@ -15,12 +15,12 @@ from soccheck.model import Status
 from soccheck.policy import load as policy
 from soccheck.report.wording import to_write
 from tests.cli.run import ROOT
-from tests.kit import an_inventory
+from tests.kit import an_inventory, shipped
 
 
 def test_every_unknown_finding_tells_what_to_write() -> None:
     loaded = inventory.load(ROOT / "inventories" / "an-giang", "an-giang")
-    policies = policy.load([(ROOT / "policies", "policies")], [])
+    policies = shipped()
     judged = audit.judge(loaded, policies, date(2026, 11, 1), audit.GivenEvidence())
     unknown = [finding for finding in judged.findings if finding.result is Status.UNKNOWN]
     assert len(unknown) > 1000

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from soccheck import audit
 from soccheck.errors import InputError
 from soccheck.inventory import load as inventory
-from soccheck.model import Policy, Status
-from soccheck.policy import load as policy
+from soccheck.model import Status
 from soccheck.sources.files import Memory
+from tests.kit import shipped
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = {
@@ -29,11 +29,6 @@ SAMPLES = {
 }
 ABOUT_NOTHING = ("claims", "documents", "waivers")
 Item = tuple[str, tuple[Any, ...]]
-
-
-@cache
-def shipped() -> tuple[Policy, ...]:
-    return tuple(policy.load([(ROOT / "policies", "policies")]))
 
 
 @cache

@@ -21,8 +21,8 @@ from soccheck.assess.assessment import Assessment
 from soccheck.errors import InputError
 from soccheck.inventory import load as inventory
 from soccheck.model import KINDS, Status
-from soccheck.policy import load as policy
 from soccheck.sources.files import Memory
+from tests.kit import shipped
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = [path.name for path in sorted((ROOT / "inventories").iterdir()) if path.is_dir()]
@@ -80,11 +80,6 @@ def parsed(name: str) -> dict[str, Any]:
     return {file: yaml.load(raw, Texts) for file, raw in texts.items()}
 
 
-@cache
-def policies() -> tuple[Any, ...]:
-    return tuple(policy.load([(ROOT / "policies", "policies")]))
-
-
 def places(node: Any, way: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
     items = node.items() if isinstance(node, dict) else enumerate(node)
     for step, below in items:
@@ -128,7 +123,7 @@ def judged(name: str, left_out: Place | None = None) -> Figures | None:
         loaded = inventory.read(Memory(texts), name)
     except InputError:
         return None
-    return figures(audit.judge(loaded, policies(), loaded.stated))
+    return figures(audit.judge(loaded, shipped(), loaded.stated))
 
 
 def figures(found: Assessment) -> Figures:

@@ -27,7 +27,8 @@ from soccheck.inventory import load as inventory
 from soccheck.model import KINDS, Condition, Group, Inventory, Leaf, Measure, Policy, Score, Status
 from soccheck.report.wording import to_write
 from soccheck.sources.files import Memory
-from tests.assess.test_left_out import ROOT, Strings, Texts, policies
+from tests.assess.test_left_out import ROOT, Strings, Texts
+from tests.kit import shipped
 
 RULESET = ROOT / "soccheck/template/rulesets/web-1.nft"
 ROUNDS = 4
@@ -194,7 +195,7 @@ def walk(folder: Path, day: date) -> dict[tuple[str, str, str], str]:
     """Return what becomes of an unknown finding of each control, kind of asset and reason."""
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
     files["rulesets/fw-1.conf"] = RULESET.read_bytes()
-    judged = audit.judge(inventory.read(Memory(files), "inv"), policies(), day)
+    judged = audit.judge(inventory.read(Memory(files), "inv"), shipped(), day)
     found: dict[tuple[str, str, str], str] = {}
     for finding in judged.findings:
         control, asset = finding.control.id, finding.asset

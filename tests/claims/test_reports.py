@@ -23,11 +23,11 @@ from soccheck.facts import figures
 from soccheck.i18n import Language
 from soccheck.inventory import load as inventory
 from soccheck.model import Claim, Inventory
-from soccheck.policy import load as policy
 from soccheck.policy.load import in_force
 from soccheck.report.listings import claims as claimtable
 from soccheck.report.listings import listing
 from soccheck.sources import schema
+from tests.kit import shipped
 from tests.report.loaded import rendered
 
 ROOT = Path(__file__).parents[2]
@@ -43,9 +43,7 @@ def loaded(name: str) -> Inventory:
 @cache
 def assessed(name: str) -> Assessment:
     day = loaded(name).stated
-    return Assessment(
-        loaded(name), in_force(policy.load([(ROOT / "policies", "policies")]), day), day
-    )
+    return Assessment(loaded(name), in_force(shipped(), day), day)
 
 
 @cache

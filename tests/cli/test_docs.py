@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from soccheck.facts.catalogue import FACTS
-from soccheck.policy import load as policy
 from soccheck.policy.asked import facts_asked
 from soccheck.sources import yaml
 from tests.cli.run import ROOT, soccheck
+from tests.kit import shipped
 
 PAGES = ROOT / "docs" / "controls"
-POLICIES = policy.load([(ROOT / "policies", "policies")])
+POLICIES = shipped()
 CONTROLS = sorted({control.id for item in POLICIES for control in item.controls})
 
 

@@ -24,6 +24,7 @@ from soccheck.report.json_text import written
 from soccheck.report.report import Report
 from soccheck.sources.files import Memory
 from tests.cli.run import ROOT
+from tests.kit import shipped
 from tests.scratch import INVENTORY
 
 DAY = date(2024, 6, 30)
@@ -265,7 +266,7 @@ def test_what_was_met_and_fails_in_the_time_of_the_law_is_counted() -> None:
 def test_what_is_compared_is_what_a_result_tells() -> None:
     """The comparisons are walked twice: without their evidence here, and with it for the reader."""
     loaded = inventory.load(ROOT / "inventories" / "an-giang", "an-giang")
-    policies = policy.load([(ROOT / "policies", "policies")], [])
+    policies = shipped()
     now = audit.judge(loaded, policies, date(2026, 11, 1), audit.GivenEvidence())
     told = result(now).findings
     compared = 0

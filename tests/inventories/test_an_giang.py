@@ -10,7 +10,7 @@ import pytest
 
 from soccheck.inventory import load as inventory
 from soccheck.model import Asset, Inventory
-from soccheck.policy import load as policy
+from tests.kit import shipped
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "inventories" / "an-giang"
@@ -175,6 +175,6 @@ def test_waivers_in_force_and_expired(an_giang: Inventory) -> None:
 
 
 def test_waivers_name_controls_that_exist(an_giang: Inventory) -> None:
-    policies = policy.load([(ROOT / "policies", "policies")])
+    policies = shipped()
     controls = {control.id for one in policies for control in one.controls}
     assert {waiver.control for waiver in an_giang.waivers} <= controls

@@ -27,6 +27,7 @@ from soccheck.model import (
     Status,
 )
 from soccheck.policy import load as policy
+from tests.kit import shipped
 
 PACKAGE = Path(soccheck.__file__).parent
 FOLDER = PACKAGE / "template"
@@ -35,8 +36,8 @@ STATED = date(2026, 1, 31)
 
 
 @pytest.fixture(scope="module")
-def editions() -> list[Policy]:
-    return policy.load([(PACKAGE.parent / "policies", "policies")])
+def editions() -> tuple[Policy, ...]:
+    return shipped()
 
 
 def test_loads_with_one_example_of_each_kind_marked_made_up() -> None:
@@ -68,7 +69,7 @@ def test_every_file_explains_itself_in_both_languages_and_names_its_schema() -> 
 
 @pytest.mark.parametrize("later", [0, 170, 300])
 def test_its_host_passes_every_control_that_applies(
-    later: int, editions: list[Policy], tmp_path: Path
+    later: int, editions: tuple[Policy, ...], tmp_path: Path
 ) -> None:
     """By what it states and by the ruleset beside it, in whatever edition is in force."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "inv"))
@@ -90,7 +91,7 @@ def test_its_host_passes_every_control_that_applies(
 
 
 def test_it_has_an_example_of_every_fact_that_policies_ask_for(
-    editions: list[Policy], tmp_path: Path
+    editions: tuple[Policy, ...], tmp_path: Path
 ) -> None:
     """Each stands there, or in a line that loads as soon as its mark is taken away."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "inv"))

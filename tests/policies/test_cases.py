@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,12 @@ import pytest
 from soccheck import audit
 from soccheck.assess import policy_cases as cases
 from soccheck.facts.catalogue import FACTS
-from soccheck.model import Policy
 from soccheck.policy import load as policy
 from soccheck.sources.files import Folder
+from tests.kit import shipped
 
 HERE = Path(__file__).parent / "cases"
 SHIPPED = Path(__file__).parents[2] / "policies"
-
-
-@cache
-def shipped() -> tuple[Policy, ...]:
-    return tuple(policy.load([(SHIPPED, "policies")]))
 
 
 CASES = cases.read(Folder(HERE), "cases")

@@ -32,12 +32,12 @@ from soccheck.model import (
     Quantifier,
     Status,
 )
-from soccheck.policy import load as policy
 from soccheck.probes import PROBES
 from soccheck.probes.antivirus import PRODUCTS
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
 from tests.bundles import host_key, sealed
+from tests.kit import shipped
 from tests.probes.test_corpus import HERE, read_case
 
 SHIPPED = Path(__file__).parents[2] / "policies"
@@ -115,16 +115,16 @@ SCANNED = {"listens.found_ipv4", "listens.found_ipv6"}
 
 
 @cache
-def shipped() -> tuple[Policy, ...]:
+def always() -> tuple[Policy, ...]:
     """Return the shipped policies, each in force whatever the day: the answers are of one day."""
-    always = Effective(start=None, end=None)
+    ever = Effective(start=None, end=None)
     return tuple(
         replace(
             edition,
-            effective=always,
-            controls=tuple(replace(c, effective=always) for c in edition.controls),
+            effective=ever,
+            controls=tuple(replace(c, effective=ever) for c in edition.controls),
         )
-        for edition in policy.load([(SHIPPED, "policies")])
+        for edition in shipped()
     )
 
 
@@ -137,7 +137,7 @@ def facts_of(condition: Condition) -> Iterator[str]:
 
 
 def on_hosts() -> dict[str, Control]:
-    return {c.id: c for edition in shipped() for c in edition.controls if c.asset == "host"}
+    return {c.id: c for edition in always() for c in edition.controls if c.asset == "host"}
 
 
 def controls() -> dict[str, Control]:
@@ -197,7 +197,7 @@ def assessed(entries: dict[str, Any]) -> Assessment:
     loaded = inventory.read(Memory({"a.yaml": INVENTORY.encode()}), "inv")
     when = bundles.moment(WHEN)
     bundle = sealed(loaded, entries, when, when)
-    return audit.judge(loaded, shipped(), WHEN.date(), audit.take(bundle, loaded))
+    return audit.judge(loaded, always(), WHEN.date(), audit.take(bundle, loaded))
 
 
 CASES = [

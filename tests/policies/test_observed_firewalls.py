@@ -25,11 +25,11 @@ from soccheck.collect.plan import Target
 from soccheck.firewall.from_bundle import configuration
 from soccheck.inventory import load as inventory
 from soccheck.model import Basis, Status
-from soccheck.policy import load as policy
 from soccheck.probes import PROBES
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
 from tests.bundles import host_key, sealed
+from tests.kit import shipped
 
 SHIPPED = Path(__file__).parents[2] / "policies"
 FOLDER = Path(__file__).parent / "devices"
@@ -99,7 +99,7 @@ def judged(it: Device) -> Assessment:
     if not it.platform:
         files |= {f"exported/{name}": text.encode() for name, text in it.texts.items()}
     loaded = inventory.read(Memory(files), "inv")
-    editions = tuple(policy.load([(SHIPPED, "policies")]))
+    editions = shipped()
     if not it.platform:
         return audit.judge(loaded, editions, WHEN.date(), audit.take(None, loaded))
     when = bundles.moment(WHEN)

@@ -18,9 +18,9 @@ from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.inventory import load as inventory
 from soccheck.model import Status
-from soccheck.policy import load as policy
 from soccheck.sources.files import Memory
-from tests.policies.test_observed_firewalls import CONTROLS, INVENTORY, SHIPPED, WHEN, device
+from tests.kit import shipped
+from tests.policies.test_observed_firewalls import CONTROLS, INVENTORY, WHEN, device
 
 FILES = sorted((Path(__file__).parent / "words").glob("*.yaml"))
 HEAD, ENTRY = INVENTORY.split("  m:\n")
@@ -48,7 +48,7 @@ def judged(told: dict[str, Any], cases: dict[str, dict[str, Any]]) -> Assessment
         text = changed(case, base, told.get("before", ""))
         files[f"exported/{key}/{name}"] = text.encode()
     loaded = inventory.read(Memory({"a.yaml": written.encode(), **files}), "inv")
-    editions = tuple(policy.load([(SHIPPED, "policies")]))
+    editions = shipped()
     return audit.judge(loaded, editions, WHEN.date(), audit.take(None, loaded))
 
 

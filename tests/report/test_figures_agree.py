@@ -31,7 +31,7 @@ from soccheck.policy import load as policy
 from soccheck.report import REPORTS, renderer
 from soccheck.report.report import Layout, Report
 from soccheck.sources import schema
-from tests.kit import an_inventory, policies, policy_text
+from tests.kit import an_inventory, policies, policy_text, shipped
 from tests.report.official.opened import opened, words
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ UNMET = ("failing", "unknown", "waived", "grace")
 @pytest.fixture(scope="module")
 def judged() -> Assessment:
     loaded = inventory.load(ROOT / "inventories/an-giang", "inventories/an-giang")
-    found = policy.load([(ROOT / "policies", "policies")])
+    found = shipped()
     return Assessment(loaded, policy.in_force(found, DAY), DAY)
 
 

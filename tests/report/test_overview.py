@@ -13,11 +13,10 @@ from soccheck.assess.assessment import Assessment
 from soccheck.assess.selection import Selection
 from soccheck.inventory import load as inventory
 from soccheck.model import Severity, Status
-from soccheck.policy import load as policy
 from soccheck.report.causes import Cause, cause
 from soccheck.report.due import DueKind
 from soccheck.report.overview import overview
-from tests.kit import an_inventory, policies, policy_text
+from tests.kit import an_inventory, policies, policy_text, shipped
 
 ROOT = Path(__file__).parents[2]
 PROVINCES = sorted(path.name for path in (ROOT / "inventories").iterdir())
@@ -26,7 +25,7 @@ DAY = date(2024, 6, 30)
 
 def _province(name: str) -> Assessment:
     loaded = inventory.load(ROOT / "inventories" / name, name)
-    return audit.judge(loaded, policy.load([(ROOT / "policies", "policies")]), loaded.stated)
+    return audit.judge(loaded, shipped(), loaded.stated)
 
 
 @pytest.fixture(scope="module", params=PROVINCES)
@@ -47,7 +46,7 @@ def test_the_rows_add_up_to_the_findings(judged: Assessment) -> None:
 def test_one_is_explained_for_all_that_are_alike(judged: Assessment, day: date | None) -> None:
     """What is told without explaining each is what explaining each tells."""
     if day is not None:
-        known = policy.load([(ROOT / "policies", "policies")])
+        known = shipped()
         judged = audit.judge(judged.inventory, known, day)
     unknown = [finding for finding in judged.findings if finding.status is Status.UNKNOWN]
     details = [(finding.asset.id, judged.detail(finding)) for finding in unknown]

@@ -25,7 +25,7 @@ from soccheck.policy import load as policy
 from soccheck.report import renderer
 from soccheck.report.report import Layout, Report
 from tests import npm
-from tests.kit import an_inventory, policies, policy_text
+from tests.kit import an_inventory, policies, policy_text, shipped
 from tests.payload import HOSTILE
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def page_of(report: Report, code: str = "vi") -> str:
 @pytest.fixture(scope="module")
 def judged() -> Assessment:
     loaded = inventory.load(ROOT / "inventories/an-giang", "inventories/an-giang")
-    found = policy.load([(ROOT / "policies", "policies")])
+    found = shipped()
     return Assessment(loaded, policy.in_force(found, DAY), DAY)
 
 

@@ -22,6 +22,7 @@ from soccheck.policy import load as policy
 from soccheck.report.wording import to_write
 from soccheck.sources import yaml
 from tests.cli.run import inside
+from tests.kit import shipped
 
 ROOT = Path(soccheck.__file__).parents[1]
 DAY = date(2026, 7, 15)
@@ -63,17 +64,16 @@ def loaded(folder: Path, tree: dict[str, Any]) -> Inventory:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> list[Policy]:
-    editions = policy.load([(ROOT / "policies", "policies")])
-    return policy.in_force(editions, DAY)
+def in_force() -> list[Policy]:
+    return policy.in_force(shipped(), DAY)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_to_be_written_loads_and_is_known(
-    name: str, tmp_path: Path, shipped: list[Policy]
+    name: str, tmp_path: Path, in_force: list[Policy]
 ) -> None:
     tree = data(FILES[name])
-    before = Assessment(loaded(tmp_path, tree), shipped, DAY)
+    before = Assessment(loaded(tmp_path, tree), in_force, DAY)
     unknown = [finding for finding in before.findings if finding.result is Status.UNKNOWN]
     assert len(unknown) > 20
     silent = 0
@@ -147,9 +147,7 @@ def test_what_is_too_old_is_stated_anew_as_of_the_day(tmp_path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"stated: \S+", f"stated: {stated}", text), encoding="utf-8")
         loaded = inventory.load(tmp_path / "inv", "inv")
-        made = audit.judge(
-            loaded, policy.load([(ROOT / "policies", "policies")]), date(2026, 11, 26)
-        )
+        made = audit.judge(loaded, shipped(), date(2026, 11, 26))
         finding = made.finding("AV-REALTIME", "web-1.vi-du.example")
         assert finding is not None
         hints = to_write.short(made.lacking(finding))
@@ -219,7 +217,7 @@ def test_what_is_not_related_says_the_link_that_would_relate_it(
 
 
 def test_the_template_s_host_passes_all_once_its_days_are_true(
-    tmp_path: Path, shipped: list[Policy]
+    tmp_path: Path, in_force: list[Policy]
 ) -> None:
     shutil.copytree(TEMPLATE, tmp_path / "inv")
     for name, pattern in (
@@ -229,7 +227,7 @@ def test_the_template_s_host_passes_all_once_its_days_are_true(
         path = tmp_path / f"inv/{name}.yaml"
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(pattern, rf"\1: {DAY}", text), encoding="utf-8")
-    made = audit.judge(inventory.load(tmp_path / "inv", "inv"), shipped, DAY)
+    made = audit.judge(inventory.load(tmp_path / "inv", "inv"), in_force, DAY)
     met = {f.control.id: f.status for f in made.findings if f.asset.id == "web-1.vi-du.example"}
     assert set(met.values()) == {Status.PASS, Status.NOT_APPLICABLE}
     assert {"AV-REALTIME", "AV-FRESH", "FW-HOST-L3", "IP6-HOST"} <= {

@@ -25,7 +25,7 @@ from soccheck.report.listings import authorities, listing
 from soccheck.report.listings.authorities import JudgedInventory
 from soccheck.report.report import Layout, Report
 from soccheck.report.sheets.sheet import of_texts
-from tests.kit import BASE, an_inventory, policies, policy_text
+from tests.kit import BASE, an_inventory, policies, policy_text, shipped
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2024, 6, 30)
@@ -51,7 +51,7 @@ def table(sheet: Worksheet) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def judged() -> Assessment:
     loaded = inventory.load(ROOT / "inventories/an-giang", "inventories/an-giang")
-    found = policy.load([(ROOT / "policies", "policies")])
+    found = shipped()
     return Assessment(loaded, policy.in_force(found, DAY), DAY)
 
 

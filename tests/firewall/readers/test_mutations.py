@@ -23,7 +23,7 @@ from soccheck.firewall.zones import Zones
 from tests.firewall.test_cases import GOOD, load
 
 SECONDS = 90
-SAMPLES = 5
+SAMPLES = 2
 """How many samples a branch is deleted from at most once it has shown, small ones first."""
 LETS_NOTHING_IN = {
     ("/ip firewall nat", "out-interface-list"): "of source NAT, which turns no answer into another",
