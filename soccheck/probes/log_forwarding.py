@@ -16,6 +16,7 @@ import re
 
 from soccheck.probes import (
     itself,
+    journal_settings,
     log_limits,
     rsyslog,
     rsyslog_text,
@@ -24,24 +25,17 @@ from soccheck.probes import (
     syslog_ng_text,
 )
 from soccheck.probes.base import Answers, Ask, Learnt
+from soccheck.probes.journal_settings import stated, unreadable
 from soccheck.probes.shared import hidden
 
 FACT = "monitoring.logs_forwarded"
-
-
-def _unreadable(paths: str) -> str:
-    """Return shell text that complains of what is there and cannot be read, which a pattern passes over."""
-    return (
-        f"for x in {paths}; do [ -e $x ] && {{ ! [ -r $x ] || [ -d $x ] && ! [ -x $x ]; }} && "
-        "printf '%s: Permission denied\\n' $x >&2; done; "
-    )
 
 
 ASKS = (
     Ask(
         name="log-forwarding",
         purpose="the log service's configuration: where logs are sent",
-        script=_unreadable("/etc/rsyslog.d /run/rsyslog /etc/syslog-ng /etc/syslog-ng/conf.d")
+        script=unreadable("/etc/rsyslog.d /run/rsyslog /etc/syslog-ng /etc/syslog-ng/conf.d")
         + "[ -e /etc/rsyslog.conf ] || [ -e /etc/rsyslog.d ] && "
         "grep -Hn '' /etc/rsyslog.conf /etc/rsyslog.d/*; printf '/run/rsyslog/:0:\\n'; "
         "[ -e /run/rsyslog ] && grep -Hn '' /run/rsyslog/*.conf; "
@@ -55,22 +49,7 @@ ASKS = (
         path="/lib/systemd/systemd-journal-upload",
         slow=True,
     ),
-    Ask(
-        name="journal-settings",
-        purpose="whether the journal hands messages to the log service, and where it is uploaded to",
-        script="for d in /usr/lib /usr/local/lib /run /etc; do "
-        + _unreadable(
-            "$d/systemd $d/systemd/journald.conf.d $d/systemd/journal-upload.conf.d "
-            "$d/systemd/journald.conf $d/systemd/journal-upload.conf"
-        )
-        + "done; for d in /usr/lib /usr/local/lib /run /etc; do "
-        "grep -HE '^[[:space:]]*(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|RateLimit[A-Za-z]*|Storage|URL)"
-        "[[:space:]]*=' "
-        "$d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
-        "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; "
-        "ls /usr/local/lib/systemd/journald.conf.d/*.conf /run/systemd/journald.conf.d/*.conf "
-        "/etc/systemd/journald.conf.d/*.conf 2>/dev/null; :",
-    ),
+    journal_settings.ASK,
     Ask(
         name="log-services",
         purpose="with which options rsyslogd and syslog-ng were started",
@@ -113,7 +92,7 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
     if "Permission denied" in answers["journal-settings"].error:
         learnt.fail("denied", "the journal's settings cannot be read", FACT)
         return
-    if unread := _unread_settings(answers):
+    if unread := journal_settings.unread(answers):
         learnt.fail("unparsed", f"not a journal's setting: {unread[0][:60]}", FACT)
         return
     own = itself.names(answers)
@@ -156,53 +135,22 @@ def _proved(answers: Answers, learnt: Learnt) -> None:
         learnt.say(FACT, True)
 
 
-_SETTING = re.compile(
-    r"^(\S*?/journal[\w.-]*\.conf[^:\n]*):[ \t]*"
-    r"(ForwardToSyslog|MaxLevelSyslog|MaxLevelStore|RateLimit[A-Za-z]*|Storage|URL)[ \t]*=[ \t]*(\S*)[ \t]*"
-)
-_THERE = re.compile(r"/\S*/journald\.conf\.d/[^:]*\.conf")
 _MOST_LEVELS = ("notice", "info", "debug", "5", "6", "7")
-_FOLDERS = ("/usr/lib/", "/usr/local/lib/", "/run/", "/etc/")
-"""Where systemd looks for settings: a file hides those of its name in the folders before."""
 _DEBIAN = re.compile(r"^ID(?:_LIKE)?=\"?(?:.* )?(?:debian|ubuntu)\b", re.MULTILINE)
 _YES = ("1", "yes", "y", "true", "t", "on")
 
 
-def _unread_settings(answers: Answers) -> list[str]:
-    """Return the lines that are neither a setting of the journal nor a file that is there."""
-    lines = answers["journal-settings"].output.splitlines()
-    return [one for one in lines if not _SETTING.fullmatch(one) and not _THERE.fullmatch(one)]
-
-
-def _settings(answers: Answers, name: str) -> list[str]:
-    """Return the values the journal's files give a setting, in the order of folders that count more."""
-    told = answers["journal-settings"].output.splitlines()
-    there = [line for line in told if line.startswith("/") and ":" not in line]
-    settings = [match for match in map(_SETTING.fullmatch, told) if match is not None]
-    found = [(match[1], match[3]) for match in settings if match[2] == name]
-    return [value for file, value in found if not any(_hides(other, file) for other in there)]
-
-
-def _hides(file: str, other: str) -> bool:
-    """Return whether a file of settings takes the place of another: systemd-system.conf(5)."""
-    for place, folder in enumerate(_FOLDERS):
-        if other.startswith(folder):
-            below = other.removeprefix(folder)
-            return any(file == f"{later}{below}" for later in _FOLDERS[place + 1 :])
-    return False
-
-
 def _kept_back(answers: Answers, key: str) -> list[str]:
     """Return why the journal may not have, or hand on, what is logged: it keeps nothing, or little."""
-    levels = [*_settings(answers, key), *_settings(answers, "MaxLevelStore")]
-    kept = {value.lower() for value in _settings(answers, "Storage")}
+    levels = [*stated(answers, key), *stated(answers, "MaxLevelStore")]
+    kept = {value.lower() for value in stated(answers, "Storage")}
     if not kept <= {"", "auto", "persistent", "volatile"} and key != "MaxLevelSyslog":
         return ["the journal keeps nothing that could be sent, or it is not known"]
     intervals = [
-        *_settings(answers, "RateLimitIntervalSec"),
-        *_settings(answers, "RateLimitInterval"),
+        *stated(answers, "RateLimitIntervalSec"),
+        *stated(answers, "RateLimitInterval"),
     ]
-    if log_limits.of_journal(intervals, _settings(answers, "RateLimitBurst")):
+    if log_limits.of_journal(intervals, stated(answers, "RateLimitBurst")):
         return ["the journal may drop much of what a service logs"]
     if any(level.lower() not in _MOST_LEVELS for level in levels):
         return ["the journal hands on the gravest messages alone"]
@@ -217,7 +165,7 @@ def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str
         return [] if known else ["whether the journal is uploaded is not told"]
     hosts = [
         re.match(r"https?://\[?([^/:\]]+|[0-9a-f:]+(?=\]))", url)
-        for url in _settings(answers, "URL")
+        for url in stated(answers, "URL", "Upload")
     ]
     if kept := _kept_back(answers, "MaxLevelStore"):
         return kept
@@ -247,7 +195,7 @@ def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
 
 def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:
     """Return why messages may not reach rsyslog: the journal keeps /dev/log, and hands nothing on."""
-    values = _settings(answers, "ForwardToSyslog")
+    values = stated(answers, "ForwardToSyslog")
     if "imjournal" in reading.inputs:
         return _kept_back(answers, "MaxLevelStore")
     if "imuxsock" not in reading.inputs:

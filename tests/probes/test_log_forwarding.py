@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from soccheck.probes import rsyslog, rsyslog_text, syslog_ng, syslog_ng_text
+from soccheck.probes import journal_settings, rsyslog, rsyslog_text, syslog_ng, syslog_ng_text
 from soccheck.probes.base import Answer
-from soccheck.probes.log_forwarding import ASKS, _files, _handed_nothing, _unread_settings
+from soccheck.probes.log_forwarding import ASKS, _files, _handed_nothing
 from soccheck.probes.rsyslog import Reading
 
 READERS = {"rsyslog": rsyslog.read, "syslog-ng": syslog_ng.read}
@@ -79,7 +79,7 @@ def test_what_is_told_of_the_journal_is_what_a_real_one_did(
         name: Answer(command="", state="ok", exit=0, output=output)
         for name, output in (("journal-settings", told), ("system", "ID=debian\n"))
     }
-    if not _unread_settings(answers):
+    if not journal_settings.unread(answers):
         if not _handed_nothing(Reading(inputs={"imuxsock"}), answers):
             assert case["forwarded"] >= 6, "of emerg to notice"
         if not _handed_nothing(Reading(inputs={"imjournal"}), answers):
