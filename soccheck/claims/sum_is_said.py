@@ -66,6 +66,7 @@ _SHORT = re.compile(r"(?: [^\W\d_]+){1,2}(?: (?:và|and)\b|[.,;)]|\Z)")
 
 _PART_OF = re.compile(r" (?:out )?of (?:the |our |all )?")
 _BEFORE, _AFTER = 60, 40
+_TWO = 2
 _NEAR = Fraction(1, 10)
 
 
@@ -115,7 +116,7 @@ def _is_labelled(text: str, begin: int, whole: Count, parts: Sequence[Count]) ->
 
 def _has_a_rest(text: str, begin: int, whole: Count, parts: Sequence[Count]) -> bool:
     """Return whether the last part is told as all that another one leaves of a whole told first."""
-    if len(parts) != len("ab"):
+    if len(parts) != _TWO:
         return False
     if whole.start > parts[0].start and not _PART_OF.fullmatch(text[parts[0].end : whole.start]):
         return False
@@ -137,7 +138,7 @@ def _is_comprised(text: str, whole: Count, parts: Sequence[Count]) -> bool:
 
 def _are_halves(text: str, whole: Count, parts: Sequence[Count]) -> bool:
     """Return whether the second of two parts is told not to have what the first has."""
-    if len(parts) != len("ab") or whole.start > parts[0].start:
+    if len(parts) != _TWO or whole.start > parts[0].start:
         return False
     one, other = parts
     lacks = _LACKS.search(text, one.end, min(len(text), other.end + _AFTER))

@@ -26,7 +26,7 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
     answer = answers["mdatp"]
     try:
         health = json.loads(answer.output, object_pairs_hook=once) if answer.state == "ok" else None
-    except ValueError:
+    except (ValueError, RecursionError):
         health = None
     if not isinstance(health, dict):
         learnt.blame(answer, *STATE, *DATED)

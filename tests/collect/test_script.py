@@ -23,7 +23,7 @@ ONE = Ask(name="one", purpose="", script="cat /dev/stdin")
 
 
 def run(
-    *asks: Ask, shell: str = "/bin/sh", bounded: bool = False
+    *asks: Ask, shell: str = "/bin/sh", bounded: bool = False, user: int | None = None
 ) -> dict[str, tuple[str, int | None, str, str]]:
     done = subprocess.run(
         [*shell.split(), "-s"],
@@ -31,6 +31,8 @@ def run(
         capture_output=True,
         check=False,
         timeout=60,
+        user=user,
+        cwd="/",
     )
     answers = script.split(asks, MARK, done.stdout, done.stderr, "lost")
     return {n: (a.state, a.exit, a.output, a.error) for n, a in answers.items()}
@@ -111,19 +113,10 @@ def test_a_command_in_a_folder_that_may_not_be_searched_is_asked_as_root(
     )
     closed.chmod(0)
     try:
-        done = subprocess.run(
-            [*shell.split(), "-s"],
-            input=script.compose(asks, MARK, bounded=False).encode(),
-            capture_output=True,
-            check=False,
-            timeout=60,
-            user=65534 if os.geteuid() == 0 else None,
-            cwd="/",
-        )
+        answers = run(*asks, shell=shell, user=65534 if os.geteuid() == 0 else None)
     finally:
         closed.chmod(0o700)
-    answers = script.split(asks, MARK, done.stdout, done.stderr, "lost")
-    said = {name: answer.state for name, answer in answers.items()}
+    said = {name: answer[0] for name, answer in answers.items()}
     assert said["closed"] in ("denied", "ok")
     assert said["below"] in ("denied", "failed")
     assert said["nowhere"] == said["bare"] == "absent"
