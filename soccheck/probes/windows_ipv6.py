@@ -1,8 +1,9 @@
 """IPv6 on a Windows machine, through PowerShell's JSON.
 
 What is said, and by what; an answer that is missing or of another form makes it unknown:
-`ipv6.address`  an address of 2000::/3 is in state Preferred, and is none of a tunnel; else false.
-`ipv6.default_route`  a route to ::/0 has a next hop that is an address; else false.
+`ipv6.address`  an address of the Internet is in state Preferred, and is none of a tunnel; false where there
+    is none; unknown where no registry hands out its range (`ipv6_addresses.py`).
+`ipv6.default_route`  a route to ::/0 has a next hop that another machine can be; else false.
 `ipv6.listens`  each TCP port listened on over IPv4 is listened on over IPv6, beyond the links, too.
 `ipv6.disabled`  IPv6 is bound to no adapter; false where it is bound to one, and an address is there;
     unknown where none is: the registry's DisabledComponents leaves it bound.
@@ -21,6 +22,7 @@ from __future__ import annotations
 import ipaddress
 
 from soccheck.probes.base import Answers, Learnt, Moment, Probe
+from soccheck.probes.ipv6_addresses import nobodys, public, tunnelled
 from soccheck.probes.itself import parsed
 from soccheck.probes.windows_json import LISTENERS, is_json, listing, one, ports, values, word
 
@@ -34,8 +36,6 @@ IPV6_LEARNS = (
     "ipv6.temporary_addresses",
     "ipv6.accepts_redirects",
 )
-_GLOBAL = ipaddress.IPv6Network("2000::/3")
-_TUNNELS = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
 _ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
 """How the lower half of an address of ISATAP begins: RFC 5214, 6.1."""
 _ADDRESS_STATES = {0: "Invalid", 1: "Tentative", 2: "Duplicate", 3: "Deprecated", 4: "Preferred"}
@@ -52,9 +52,13 @@ def ipv6(answers: Answers, when: Moment, learnt: Learnt) -> None:
             learnt.blame(answers["addresses"], "ipv6.address", "ipv6.tunnel")
         elif state == "Preferred":
             usable.append(ipaddress.IPv6Address(str(item.get("IPAddress")).partition("%")[0]))
-    tunnelled = [a for a in usable if any(a in network for network in _TUNNELS)]
-    learnt.say("ipv6.address", any(a in _GLOBAL and a not in tunnelled for a in usable))
-    learnt.say("ipv6.tunnel", bool(tunnelled) or any(a.packed[8:12] in _ISATAP for a in usable))
+    outward = [address for address in usable if public(address)]
+    if odd := nobodys(outward):
+        detail = f"no registry is known to hand out {odd}, its global address"
+        learnt.fail("unparsed", detail, "ipv6.address")
+    learnt.say("ipv6.address", bool(outward))
+    automatic = any(tunnelled(a) or a.packed[8:12] in _ISATAP for a in usable)
+    learnt.say("ipv6.tunnel", automatic)
     _listed(answers, "route", "ipv6.default_route", learnt)
     listening = ports(answers, learnt, ("ipv6.listens",), of_links=False)
     if listening is not None:
@@ -97,7 +101,9 @@ def _resolvers(answers: Answers, learnt: Learnt) -> None:
 def _listed(answers: Answers, name: str, fact: str, learnt: Learnt) -> None:
     if is_json(answers[name]):
         hops = [parsed(str(item.get("NextHop") or "")) for item in values(answers[name])]
-        if any(hop is None or hop.version == 4 or hop.is_loopback for hop in hops):
+        own = {parsed(str(item.get("IPAddress"))) for item in values(answers["addresses"])}
+        nobody = (hop is None or hop.version == 4 or hop.is_multicast or hop in own for hop in hops)
+        if any(nobody) or any(hop and hop.is_loopback for hop in hops):
             learnt.blame(answers[name], fact)
         # `::` is a route onto the link itself: it leads nowhere beyond.
         learnt.say(fact, any(hop and not hop.is_unspecified for hop in hops))
