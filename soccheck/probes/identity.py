@@ -71,6 +71,10 @@ def _system(answers: Answers, when: Moment, learnt: Learnt) -> None:
     os_support.of_linux(values, answers, when, learnt)
 
 
+_LONGEST = 4096
+"""Characters of a line of os-release that is still one of a system's."""
+
+
 def _assigned(text: str) -> dict[str, str]:
     """Return the assignments of os-release(5), which are a shell's; none where a line is another's."""
     found = {}
@@ -78,6 +82,8 @@ def _assigned(text: str) -> dict[str, str]:
         name, _, value = line.strip().partition("=")
         if not line.strip() or name.startswith("#"):
             continue
+        if len(line) > _LONGEST:
+            return {}
         try:
             found[name] = " ".join(shlex.split(value))
         except ValueError:
@@ -94,7 +100,7 @@ def _clock(answer: Answer, when: Moment, learnt: Learnt) -> int | None:
     """
     facts = ("os.kernel", "upkeep.uptime", "clock.skew")
     match = re.fullmatch(
-        r"(\S+)\n([0-9]+)\.[0-9]+ \S+\n([0-9]{1,12}) [+-][0-9]{4}\n?", answer.output
+        r"(\S{1,200})\n([0-9]{1,12})\.[0-9]+ \S+\n([0-9]{1,12}) [+-][0-9]{4}\n?", answer.output
     )
     if answer.state != "ok" or match is None:
         learnt.blame(answer, *facts)

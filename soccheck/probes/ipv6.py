@@ -73,7 +73,7 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
 
 
 _PRESENT = ("/proc/net/if_inet6", "/proc/sys/net")
-_SETTING = re.compile(r"/proc/sys/net/ipv6/conf/([^/\n]+)/(\w+):(-?[0-9]+)")
+_SETTING = re.compile(r"/proc/sys/net/ipv6/conf/([^/\n]+)/(\w+):(-?[0-9]{1,10})")
 
 
 def _settings(answer: Answer, learnt: Learnt) -> None:

@@ -33,15 +33,15 @@ ASK = Ask(
     rf"grep -HE '^[[:space:]]*(\[|({_NAMES})[[:space:]]*=|[^#;[:space:]].*\\[[:space:]]*$)' "
     "$d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
     "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf; done; "
-    "ls /usr/local/lib/systemd/journald.conf.d/*.conf /run/systemd/journald.conf.d/*.conf "
-    "/etc/systemd/journald.conf.d/*.conf 2>/dev/null; :",
+    "for d in /usr/local/lib /run /etc; do ls $d/systemd/journald.conf $d/systemd/journald.conf.d/*.conf "
+    "$d/systemd/journal-upload.conf $d/systemd/journal-upload.conf.d/*.conf 2>/dev/null; done; :",
 )
 _FILE = r"(\S*?/journal[\w.-]*\.conf[^:\n]*):[ \t]*"
 _SETTING = re.compile(rf"{_FILE}({_NAMES})[ \t]*=[ \t]*([^\s\\]*)[ \t]*")
 _SECTION = re.compile(rf"{_FILE}\[([^\[\]\s]+)\][ \t]*")
-_THERE = re.compile(r"/\S*/journald\.conf\.d/[^:]*\.conf")
+_THERE = re.compile(r"/\S*/journal(?:d|-upload)\.conf(?:\.d/[^:]*\.conf)?")
 _FOLDERS = ("/usr/lib/", "/usr/local/lib/", "/run/", "/etc/")
-"""Where systemd looks for settings: a file hides those of its name in the folders before."""
+"""Where systemd looks for settings: a file, the main one too, hides its like in those before."""
 
 
 def _lines(answers: Answers) -> Iterator[tuple[str, str, re.Match[str] | None]]:

@@ -52,8 +52,9 @@ ASKS = (
     journal_settings.ASK,
     Ask(
         name="log-services",
-        purpose="with which options rsyslogd and syslog-ng were started",
-        script="grep -lsxE 'rsyslogd|syslog-ng' /proc/[0-9]*/comm | "
+        purpose="with which options rsyslogd, syslog-ng and the journal's uploader were started",
+        # Of journald and the uploader the kernel keeps the same 15 characters.
+        script="grep -lsxE 'rsyslogd|syslog-ng|systemd-journal' /proc/[0-9]*/comm | "
         "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; done; :",
     ),
     shippers.WITHIN,
@@ -71,6 +72,13 @@ _HARMLESS = re.compile(
     r"|worker-threads|enable-core|fd-limit)\b"
 )
 """Options that change nothing of what is sent: rsyslogd(8), syslog-ng(8)."""
+_UPLOADER = "systemd-journal-upload"
+_AS_IT_COMES = re.compile(r"(?:--(?:save-state|follow|system|merge)(?:=.*)?|-m)\Z")
+"""Options of the uploader that change nothing of it, as units have them: systemd-journal-upload(8)."""
+_URL = re.compile(
+    r"(?:https?://)?(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::[0-9]{1,5})?(?:/[^@\s]*)?"
+)
+"""journal-upload.conf(5): a name or an address, after a scheme or without one."""
 
 _LINE = re.compile(r"((?:/etc|/run)/[^:\n]+):(?:[0-9]+:)?(.*)")
 
@@ -160,16 +168,17 @@ def _kept_back(answers: Answers, key: str) -> list[str]:
 def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str]:
     """Take in where the journal's uploader sends it, and return what is not sure of it."""
     state = answers["journal-upload"]
-    if state.output.strip() != "active":
-        known = state.state == "absent" or state.output.strip() in ("inactive", "failed")
+    said = state.output.strip()
+    if said != "active" or state.state != "ok":
+        known = state.state == "absent" or said in ("inactive", "failed")
         return [] if known else ["whether the journal is uploaded is not told"]
-    hosts = [
-        re.match(r"https?://\[?([^/:\]]+|[0-9a-f:]+(?=\]))", url)
-        for url in stated(answers, "URL", "Upload")
-    ]
     if kept := _kept_back(answers, "MaxLevelStore"):
         return kept
-    if hosts and all(host and itself.elsewhere(host[1], own) for host in hosts):
+    if otherwise := _started_otherwise(_UPLOADER, "", answers):
+        return otherwise
+    urls = [_URL.fullmatch(url) for url in stated(answers, "URL", "Upload")]
+    hosts = [url and (url["six"] or url["name"]) for url in urls]
+    if hosts and all(host and itself.elsewhere(host, own) for host in hosts):
         _proved(answers, learnt)
     return ["where the journal is uploaded to is not known, or is the machine itself"]
 
@@ -177,6 +186,7 @@ def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str
 def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
     """Return why the files seen may not be those a service loads: it was told others at its start."""
     seen = False
+    harmless = _AS_IT_COMES if service == _UPLOADER else _HARMLESS
     for line in answers["log-services"].output.splitlines():
         words = line.split()
         if not words or words[0].rpartition("/")[2] != service:
@@ -186,7 +196,7 @@ def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
         for word in rest:
             named = re.match(r"(?:-f|--cfgfile)=?(.*)", word)
             value = (named[1] or next(rest, "")) if named else word
-            if value != main if named else not _HARMLESS.match(word):
+            if value != main if named else not harmless.match(word):
                 return [f"{service} was started with {value}, which was not looked at"]
             if _WITH_VALUE.fullmatch(word):
                 next(rest, "")

@@ -87,6 +87,13 @@ _RECEIVERS = re.compile(
 """Clocks that a machine is given the time by, as RFC 5905, ntpd and chrony name them; what a receiver's
 program hands on is SHM or SOC."""
 
+_ASSOCIATION = ("associd=", "assID=", "server=")
+"""How a line begins that ntpq prints before what was asked of the daemon."""
+_DAY = re.compile(
+    r" [A-Z][a-z]{2}, [A-Z][a-z]{2} {1,2}[0-9]{1,2} [0-9]{4} {1,2}[0-9]{1,2}:[0-9:.]{2,20}"
+    r"| [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{2,20}Z"
+)
+"""The time that ntpq writes once more behind `reftime`, in words."""
 _NTP_TIME = re.compile(r"reftime=([0-9a-f]{8})\.[0-9a-f]+", re.IGNORECASE)
 _NTP_EPOCH = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 
@@ -96,7 +103,7 @@ def ntp(output: str, when: Moment) -> str | bool | None:
 
     Returns the reference it follows, or false where it follows none, or nothing where that is not told.
     """
-    pairs = re.findall(r"(\w+)=([^,\s]+)", output)
+    pairs, strays = _pairs(output)
     said = dict(pairs)
     if len(said) < len(pairs) or not said.keys() >= {"leap", "stratum", "refid"}:
         return None
@@ -115,7 +122,17 @@ def ntp(output: str, when: Moment) -> str | bool | None:
     if not heard:
         return heard
     near = said["leap"] in ("0", "00", "1", "01", "2", "10") and _ntp_error(said) < _MOST_OFF
-    return reference if near else None
+    return reference if near and not strays else None
+
+
+def _pairs(output: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return what ntpq says, name by name, and words that are none of it: `rootdelay=12,5` is two things."""
+    lines = [line for line in output.splitlines() if not line.startswith(_ASSOCIATION)]
+    words = re.split(r"[,\s]+", _DAY.sub("", " ".join(lines)))
+    found = [word.partition("=") for word in words if word]
+    return [(name, value) for name, _, value in found if value], [
+        name for name, _, value in found if not value
+    ]
 
 
 def _ntp_error(said: dict[str, str]) -> float:

@@ -52,7 +52,7 @@ ASKS = (
         slow=True,
     ),
 )
-_INSTALLED = re.compile(r"[0-9]+[.-][\w.+~-]*")
+_INSTALLED = re.compile(r"(?=.{1,200}\Z)[0-9]+[.-][\w.+~-]*")
 _CHANGED = re.compile(r"^(/\S+) changed ([0-9]{1,12})$", re.MULTILINE)
 _LIBRARY = re.compile(r"/(?:libc\.so\.6|ld-musl-[^/]*\.so\.1)\Z")
 _REQUIRED = re.compile(
@@ -86,7 +86,8 @@ def due(answers: Answers, kernel: str, started: int | None, learnt: Learnt) -> N
         learnt.say(FACT, True)  # an error of its own ends with 1 as well, and says none of these
     if odd := [line for line in installed if not _INSTALLED.fullmatch(line)]:
         learnt.fail("unparsed", f"not understood: {odd[0][:80]}", FACT)
-    newer = [other for other in installed if _version(other) > _version(kernel)]
+    named = [line for line in installed if line not in odd]
+    newer = [other for other in named if _version(other) > _version(kernel)]
     if kernel in installed and any(_kind(other) == _kind(kernel) for other in newer):
         learnt.say(FACT, True)
     if image := [line for line in lines if line in _IMAGES]:

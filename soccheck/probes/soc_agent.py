@@ -117,14 +117,16 @@ def _wazuh(state: str, clock: str, learnt: Learnt) -> None:
         learnt.say(FACT, False)
     if said["status"] != "connected":
         return
-    last, local = last_contact(said), _local_time(clock)
-    if last is None or local is None:
+    found, local = contacts(said), _local_time(clock)
+    if found is None or local is None:
         learnt.fail("unparsed", "the agent tells no time of its last contact", FACT)
         return
     now, zone = local
-    silent = now - last
-    if silent < timedelta(minutes=-1) or (zone and timedelta(0) <= silent - zone <= _FRESH):
-        detail = f"the agent's times ({last:%H:%M}, now {now:%H:%M}) may be of another time zone"
+    silent = now - found[0]
+    if now - found[1] < timedelta(minutes=-1) or (zone and timedelta(0) <= silent - zone <= _FRESH):
+        detail = (
+            f"the agent's times ({found[1]:%H:%M}, now {now:%H:%M}) may be of another time zone"
+        )
         learnt.fail("unparsed", detail, FACT)
     learnt.say(FACT, silent <= _FRESH)
 
@@ -137,11 +139,11 @@ def written(state: str) -> dict[str, str]:
     return said if len(said) == len(lines) else {}
 
 
-def last_contact(said: Mapping[str, str]) -> datetime | None:
-    """Return when the agent last both sent to its server and heard of it, as every release writes."""
+def contacts(said: Mapping[str, str]) -> tuple[datetime, datetime] | None:
+    """Return when the agent last sent to its server and heard of it, the earlier first, as it writes it."""
     named = [said.get(name, "") for name in ("last_keepalive", "last_ack")]
-    times = [utc(text, "%Y-%m-%d %H:%M:%S") for text in named]
-    return None if None in times else min(time for time in times if time)
+    first, last = (utc(text, "%Y-%m-%d %H:%M:%S") for text in named)
+    return None if first is None or last is None else (min(first, last), max(first, last))
 
 
 def _local_time(clock: str) -> tuple[datetime, timedelta] | None:

@@ -11,7 +11,7 @@ import re
 from datetime import timedelta
 
 from soccheck.probes.base import Answers, Learnt, utc
-from soccheck.probes.soc_agent import CALLED_AGENT, last_contact, written
+from soccheck.probes.soc_agent import CALLED_AGENT, contacts, written
 
 FACT = "monitoring.agent"
 SHIPPERS = re.compile(
@@ -19,6 +19,7 @@ SHIPPERS = re.compile(
     r"|logstash|otel|telegraf|promtail|alloy|grafana.?agent|cribl|snare|evtsys|syslog|wincollect|mwagent"
     r"|AdisconMonitoreWare|healthservice|azuremonitor|gcagent|AmazonCloudWatch|google.*ops.?agent|logrhythm|scsm"
     r"|arcsight|graylog|rsyslog|eventlog ?forward|event ?sentry|solarwinds|manageengine|velociraptor"
+    r"|(?!diagnosticshub).*(?:collector|forwarder)|datadog|bindplane|observiq|event ?reporter|awskinesis"
 )
 """Services that may send the machine's logs away, by their names."""
 
@@ -45,14 +46,14 @@ def agent(answers: Answers, running: set[str], learnt: Learnt) -> None:
         return
     state = answers["wazuh"]
     said = written(state.output.replace("\r", ""))
-    last = last_contact(said)
+    found = contacts(said)
     now = utc(said.get("now", ""), "%Y-%m-%d %H:%M:%S")
     if state.state != "ok" or said.get("status") not in ("connected", "pending", "disconnected"):
         learnt.blame(state, FACT)
-    elif said["status"] == "connected" and (last is None or now is None):
+    elif said["status"] == "connected" and (found is None or now is None):
         learnt.fail("unparsed", "the agent tells no time of its last contact", FACT)
-    elif said["status"] == "connected" and last and now and now - last < timedelta(minutes=-1):
+    elif said["status"] == "connected" and found and now and now - found[1] < timedelta(minutes=-1):
         detail = "the agent's times are to come and may be of another time zone"
         learnt.fail("unparsed", detail, FACT)
-    fresh = last is not None and now is not None and now - last <= timedelta(minutes=10)
+    fresh = found is not None and now is not None and now - found[0] <= timedelta(minutes=10)
     learnt.say(FACT, said.get("status") == "connected" and fresh)

@@ -7,7 +7,7 @@ What is said, and by what; an answer that is missing or of another form makes it
 `clock.synchronised`  stands in `windows_clock.py`.
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
 `monitoring.logs_forwarded`  a policy names a collector whose name is not the machine's own, WinRM runs, and
-    the forwarder's last events are that a subscription was created (100, 101) and that it connected (104);
+    the forwarder's last events are that a subscription was created (100) and that it connected (104);
     false where it names none and no shipper runs; unknown where a shipper runs, where the collector is named
     by an address, where the last events are others, or the state of a service is not told.
 `monitoring.agent`  stands in `windows_agent.py`.
@@ -35,8 +35,9 @@ _FORWARDING = (
     r"HKLM:\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
 )
 _EVENTS = "@{LogName='Microsoft-Windows-Forwarding/Operational';Id=$ids}"
-_CREATED, _CONNECTED = ("100", "101"), "104"
-"""Events of the provider Microsoft-Windows-Forwarding; 103: unsubscribed, 105: a problem of connecting."""
+_CREATED, _IN_PART, _CONNECTED = "100", "101", "104"
+"""Events of the provider Microsoft-Windows-Forwarding; 101: some of the logs asked for cannot be read, as
+the log of security is where the forwarder's account may not; 103: unsubscribed, 105: it does not connect."""
 _WAZUH = r"C:\Program Files (x86)\ossec-agent\wazuh-agent.state"
 _SERVICES = {
     1: "Stopped",
@@ -156,7 +157,10 @@ def _collected(host: str, answers: Answers, learnt: Learnt) -> None:
         if not last.said:
             learnt.blame(last, fact)
         created, _, connected = " ".join(last.output.split()).partition(" ")
-        if created not in _CREATED or connected != _CONNECTED:
+        if created == _IN_PART:
+            detail = "the forwarder may not read one of the logs it is asked for (event 101)"
+            learnt.fail("unparsed", detail, fact)
+        if created != _CREATED or connected != _CONNECTED:
             events = f"{created} {connected}"[:60].strip()
             detail = f"by its last events ({events}) the forwarder serves no subscription"
             learnt.fail("unparsed", detail, fact)

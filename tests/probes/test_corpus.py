@@ -76,7 +76,8 @@ EVERY = {
         "links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]',
         "own-names": "app9\n",
         "system": "ID=debian\nPRETTY_NAME=Debian\n",
-        "log-services": "/usr/sbin/rsyslogd -n\n/usr/sbin/syslog-ng -F\n",
+        "log-services": "/usr/sbin/rsyslogd -n\n/usr/sbin/syslog-ng -F\n"
+        "/lib/systemd/systemd-journal-upload --save-state\n",
     },
     ("windows", "identity"): {
         "system": '[{"Caption":"Microsoft Windows Server 2022","CSName":"APP9","Version":"10.0.20348",'
