@@ -12,7 +12,9 @@ NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,9}){0,4}"
 """A number as reports write it, in either decimal style."""
 
 WHOLE = r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,9}"
-RATIO = re.compile(rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({WHOLE}) ?/ ?({WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9])")
+RATIO = re.compile(
+    rf"(?<![0-9A-Za-zÀ-ỹ/.,-])({WHOLE}) ?/ ?({WHOLE})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9]| split\b)"
+)
 """`179/188`: no date, document's number or path."""
 
 PER_CENT = r" ?(?:%|phần trăm|per ?cent(?!age))"

@@ -6,6 +6,7 @@ Every pattern is bounded and none nests a repetition, so that time grows with th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,8 +32,9 @@ from soccheck.claims.scan_totals import totals
 from soccheck.claims.scan_worded_shares import shares_in_words
 from soccheck.claims.table_changes import Followed, followed
 from soccheck.claims.table_sums import TableSum, sums
-from soccheck.claims.unadded import nearly_added, unadded, unchanged
-from soccheck.claims.unread import Unread, not_taken, unread
+from soccheck.claims.told import Sentence, sentences
+from soccheck.claims.told_shares import not_taken
+from soccheck.claims.unexplained import unexplained
 from soccheck.errors import UsageError
 from soccheck.phrase import phrase
 
@@ -47,15 +49,25 @@ _NOTE = re.compile(r"\[([0-9]{1,4}): ([^\[\]]{0,4000}+)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Represents figures that were not checked: as written, their sentence, line and column, from 1."""
+
+    written: str
+    says: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """Represents what a report states: the figures found, and the shares that were not read."""
+    """Represents what a report states: the figures found, and those that nothing read ties."""
 
     found: Sequence[Found]
     unread: Sequence[Unread]
 
 
 def scan(text: str) -> Scanned:
-    """Return the figures found in a report, and the shares that none was found for, in its order."""
+    """Return the figures found in a report, and those told together that nothing ties, in its order."""
     text = plain_characters(text)
     notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
     grids = list(tables.tables(text))
@@ -65,25 +77,35 @@ def scan(text: str) -> Scanned:
     found += [(total.row.start, _of_total(total)) for total in made if total.whole]
     kept = [one for rows in grids for one in followed(rows)]
     found += [(one.row.start, _of_followed(one)) for one in kept if one.change or one.whole]
-    unchecked = {share.share.start: share.share.text for share in told if not share.fields}
-    unchecked |= {one.total.start: one.total.text for one in made if not one.whole}
-    unchecked |= {o.cell.start: o.cell.text for o in kept if not (o.change or o.whole)}
+    cells = [share.share for share in told if not share.fields]
+    cells += [one.total for one in made if not one.whole]
+    cells += [one.cell for one in kept if not (one.change or one.whole)]
+    unchecked = {cell.start: [(cell.start, cell.end)] for cell in cells}
+    in_rows = [(row.start, row.end) for rows in grids for row in rows]
+    said: list[Sentence] = []
     for start, end in pieces(text, told):
-        here, taken, wholes = _paragraph(in_one_line(text[start:end]), notes)
+        is_row = "|" in text[start:end] or "\t" in text[start:end] or _is_in_one(in_rows, start)
+        here, told_here = _paragraph(text[start:end], notes, is_row=is_row)
         found += [(start + place, item) for place, item in here]
-        unchecked |= {
-            start + one.start: text[start + one.start : start + one.end] for one in wholes
-        }
-        unchecked |= {share.start(): share[0] for share in unread(text, start, end, taken)}
-        if len(found) + len(unchecked) > MAX_FOUND:
-            raise UsageError(
-                phrase("more than {MAX_FOUND} figures", MAX_FOUND=MAX_FOUND),
-                hint=phrase("scan one report at a time"),
-            )
+        said += [one.moved(start) for one in told_here]
+    for figures in unexplained(said):
+        left = [(one.start, one.end) for one in figures if one.start not in unchecked]
+        unchecked |= {left[0][0]: left} if left else {}
+    if len(found) + len(unchecked) > MAX_FOUND:
+        raise UsageError(
+            phrase("more than {MAX_FOUND} figures", MAX_FOUND=MAX_FOUND),
+            hint=phrase("scan one report at a time"),
+        )
     return Scanned(
         found=[item for _, item in sorted(found, key=lambda pair: pair[0])],
         unread=list(_placed(text, unchecked)),
     )
+
+
+def _is_in_one(stretches: Sequence[tuple[int, int]], place: int) -> bool:
+    """Return whether a place stands in one of some stretches, which follow each other."""
+    before = bisect_right(stretches, place, key=lambda stretch: stretch[0])
+    return before > 0 and place < stretches[before - 1][1]
 
 
 def _of_row(share: tables.RowShare) -> Found:
@@ -107,24 +129,28 @@ def _of_followed(one: Followed) -> Found:
     )
 
 
-def _placed(text: str, left: Mapping[int, str]) -> Iterator[Unread]:
-    """Yield the shares that were not read, each with its sentence and where it stands."""
+def _placed(text: str, left: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[Unread]:
+    """Yield the figures that were not read, each with its sentence and where the first of them stands."""
     line, start, end = 0, 0, 0
     lines = iter(text.splitlines(keepends=True))
     for place in sorted(left):
         while place >= end:
             start, line = end, line + 1
             end += len(next(lines))
-        said = sentence(text[start:end], place - start, place - start + len(left[place]))
-        yield Unread(written=left[place], says=said, line=line, column=place - start + 1)
+        last = max((high for _, high in left[place] if high <= end), default=end)
+        yield Unread(
+            written=", ".join(_printable(text[low:high]) for low, high in left[place]),
+            says=sentence(text[start:end], place - start, last - start),
+            line=line,
+            column=place - start + 1,
+        )
 
 
 def _paragraph(
-    text: str, notes: Mapping[str, str]
-) -> tuple[list[tuple[int, Found]], list[Passage], Sequence[Count]]:
-    """Return the figures of a paragraph with where they begin, the passages they were read from, and
-    the wholes that their parts do not make.
-    """
+    lines: str, notes: Mapping[str, str], *, is_row: bool
+) -> tuple[list[tuple[int, Found]], list[Sentence]]:
+    """Return the figures of a paragraph with where they begin, and its sentences as the report has them."""
+    text = in_one_line(lines)
     plain = _ALWAYS.sub(lambda match: "x" * len(match[0]), text)
     english = _is_english(plain)
     if english:
@@ -146,19 +172,9 @@ def _paragraph(
         low = passage.start if passage.since is None else passage.since
         around = text[max(0, low - _NEAR) : passage.end]
         if _is_read(item) and not (item.wrong and is_of_rough_counts(around, item)):
-            taken.append(written)
+            taken.append(passage)
             found.append((passage.start, item))
-    nearly = [one.whole for one in sentence_sums(plain, counted, taken) if not one.said and one.off]
-    return (
-        found,
-        taken,
-        [
-            *nearly,
-            *unadded(plain, counted, taken),
-            *nearly_added(plain, counted, taken),
-            *unchanged(plain, counted, taken),
-        ],
-    )
+    return found, list(sentences(plain, lines, counted, taken, is_row=is_row))
 
 
 def _is_english(text: str) -> bool:
@@ -185,10 +201,9 @@ def _all_passages(
     taken += [one for one in moves(text, counted) if tuple(one.fields.items()) not in told]
     taken += changes_left(text, counted, taken)
     taken += shares_in_words(text, counted, taken)
-    shares = not_taken(text, 0, len(text), taken)
+    shares = not_taken(text, taken)
     taken += [roughly(text, one) for one in left(text, counted, shares, taken)]
-    sums_told = sentence_sums(text, counted, taken)
-    taken += [one.passage for one in sums_told if one.said or not one.off]
+    taken += list(sentence_sums(text, counted, taken))
     shared = {_told(passage) for passage in taken if "per_cent" in passage.fields}
     return [one for one in taken if "per_cent" in one.fields or _told(one) not in shared]
 

@@ -27,11 +27,14 @@ _IN_WORDS = re.compile(
     rf"(?<![\w-])(?:({_ANY_TEN})(?:[ -](one|{_ANY_ONE}))?|({_ANY_ONE}))(?![\w-])"
     r"(?! (?:in|out of) (?:two|three|four|five|six|ten)\b| per ?cent| times"
     r"| (?:half|halves|thirds?|quarters?|fifths?|tenths?|hundred|thousand|million|billion)\b"
-    r"| (?:hours?|days?|weeks?|months?|years?)\b)"
-    r"(?<!in two)(?<!in three)(?<!in four)(?<!in five)(?<!in six)(?<!in ten)(?<!of ten)",
+    r"| (?:hours?|days?|weeks?|months?|years?)\b)",
     re.I,
 )
 """A number told in words, and none of `nine in ten`, `three quarters` and `ten times`."""
+
+_OF = re.compile(r"\b(?:one|two|three|four|five|six|seven|eight|nine) (?:in|of|out of) \Z", re.I)
+"""What stands before the lower number of a share in words."""
+
 _NO_COUNT = re.compile(
     r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
     r"|tháng|ngày|quý|thứ|mũi|đợt|(?<!đầu )kỳ|kh(?:óa|oá)|điều|khoản|tiêu chí"
@@ -48,7 +51,7 @@ MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|�
 """What is measured and not counted: `trẻ dưới 1 tuổi`, `sản phẩm 3 sao`."""
 
 _SPAN = re.compile(
-    r"(?:(?<![0-9/])(?<!ngày )[0-9]{1,2}|\b(?:cả|toàn|mỗi)) (?:năm|tháng|quý|kỳ) \Z", re.I
+    r"(?:(?<![0-9/])(?<!ngày )[0-9]{1,2}|\b(?:cả|toàn|mỗi|thứ)) (?:năm|tháng|quý|kỳ|ngày) \Z", re.I
 )
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
@@ -125,7 +128,11 @@ def counts(text: str) -> list[Count]:
         found.append(
             Count(text=match[1], figure=figure, start=start, end=end, over=over, change=change)
         )
-    worded = [_in_words(match) for match in _IN_WORDS.finditer(text)]
+    worded = [
+        _in_words(match)
+        for match in _IN_WORDS.finditer(text)
+        if not _OF.search(text, max(0, match.start() - 16), match.start())
+    ]
     return sorted([*found, *worded], key=lambda count: count.start) if worded else found
 
 
@@ -144,11 +151,12 @@ def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
     many = is_whole(number[1]) and int(number[1].replace(".", "")) >= _MANY
     if word == "số" and _ADDED_UP.match(text, number.end()):
         return True  # `chính quyền số 298,6 điểm`
-    if word in ("năm", "tháng", "quý", "kỳ") and is_whole(number[1]):
+    if word in ("năm", "tháng", "quý", "kỳ", "ngày"):
         # `từ đầu năm 58.930 hồ sơ`, `tổng 3 năm 104 vụ`
         year = re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
         before = text[max(0, number.start() - 16) : number.start()]
-        return "." in number[1] or (year is None and _SPAN.search(before) is not None)
+        marked = "." in number[1] or not is_whole(number[1])
+        return marked or (year is None and _SPAN.search(before) is not None)
     if word in ("cấp", "loại", "nhóm", "khóa", "khoá") and many:
         return not re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
     return word in ("khóa", "khoá") and _LOCKED.match(text, number.end()) is not None

@@ -16,7 +16,6 @@ from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import (
     DOWN,
     DOWN_BEFORE,
-    SCALE,
     THEN,
     UP,
     Count,
@@ -34,7 +33,7 @@ from soccheck.facts import figures
 
 _GAP = r"(?: (?!(?:so|từ|lên|xuống|còn|đạt|from|to)\b)[^\W\d_]+){0,3}"
 _ASIDE = r"(?: [^.;,0-9]{1,60}\([^()]{1,40}\))?"
-POINTS = re.compile(
+_POINTS = re.compile(
     rf"\b(?:({UP})|({DOWN})){_ASIDE}{_GAP} ({NUMBER}) ?(?:%|phần trăm)?"
     r" ?(?:điểm (?:phần trăm|%)|(?:percentage )?points?\b)",
     re.I,
@@ -64,7 +63,7 @@ _BY = re.compile(
 )
 """`giảm 160 vụ (16%)`, `giảm 160 lượt = 40%`, `tăng 1.475 tỷ đồng (+6,2%)`."""
 
-AMOUNT = re.compile(
+_AMOUNT = re.compile(
     rf"\b(?:({UP})|({DOWN})){THEN} [$€£]?({NUMBER})(?![0-9]|[.,][0-9]|{PER_CENT}| ?điểm)", re.I
 )
 _BEHIND = re.compile(r"[^.;()]{0,40} so với (?:[^.;()]{0,60}\()?[^.;()0-9]{0,40}")
@@ -117,7 +116,7 @@ def changes_left(
     for passage in taken:
         if passage.kind == "difference":
             told.setdefault(passage.fields["change"].strip("-%"), []).append(passage)
-    for match in POINTS.finditer(text):
+    for match in _POINTS.finditer(text):
         if not _is_told(match, told):
             yield from _of_points(text, match)
     for match in RANKS.finditer(text):
@@ -129,7 +128,7 @@ def changes_left(
     for match in growths.values():
         if not _is_told(match, told):
             yield from _of_growth(text, counted, match)
-    for match in AMOUNT.finditer(text):
+    for match in _AMOUNT.finditer(text):
         if not _is_told(match, told):
             yield from _of_amount(text, counted, match)
 
@@ -243,14 +242,6 @@ def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
         if not giving and len(here) == _TWO and _NOW.search(text, here[0].end, here[1].start):
             giving = [(plain(here[0].text), plain(here[1].text))]
     yield from _one(match, giving, change)
-
-
-def is_between(text: str, counted: Sequence[Count], match: re.Match[str]) -> bool:
-    """Return whether two counts that a change in number could be between stand in its sentence."""
-    amounts = within(counted, *match.span(3))
-    near = _near(text, counted, *_sentence(text, match))
-    scaled = SCALE.match(text, match.end(3)) is not None
-    return sum(scaled or is_same(text, one, amount) for amount in amounts for one in near) > 1
 
 
 def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence[Count]:

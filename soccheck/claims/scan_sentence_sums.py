@@ -1,19 +1,18 @@
 """Find, in a report's sentences, the greatest count that all others of its stretch make, or nearly make.
 
 Where they make it, it is their sum, whatever words stand between; where they only nearly do, it is false
-if it is said to be what they make or leave (`sum_is_said`), and else named as not checked.
+if it is said to be what they make or leave (`sum_is_said`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import DOWN, UP, Count, is_year, within
-from soccheck.claims.scan_nouns import is_alike
 from soccheck.claims.scan_rests import under
 from soccheck.claims.scan_told import TIME
 from soccheck.claims.sum_is_said import ADDED_AFTER, GOES_ON, LABELS, is_said
@@ -38,31 +37,23 @@ _OF_EACH = re.compile(r"(?: [^\W\d_]+){1,3} đạt (?:trên |dưới )?[0-9.,]+ 
 """What tells how far each of them came: `12 xã đạt 100%, 8 xã đạt 90%`."""
 
 _BEFORE = 40
-_REST = re.compile(
-    r"\b(?:còn|trừ|ngoài|leaving|remaining|remain|other|others|rest|except|excluding)\b[^.;0-9]{0,25}\Z",
-    re.I,
-)
-_REMAINS = re.compile(
-    r"(?: [^\W\d_]+){0,2} (?:remain|remains|left|outstanding|chưa|còn lại)\b", re.I
-)
-_OPENED = re.compile(r"[:(]|\b(?:gồm|including|breaks? down|split)\b", re.I)
 _TOTAL = re.compile(
-    r":|\b(?:tổng|cộng|lũy kế|total|altogether|in all|making|makes|make up|now has|now have)\b"
+    r":|\b(?:tổng|cộng|lũy kế|hết thảy|cả thảy|thành|cả|total|altogether|in all|all|gives?"
+    r"|making|makes|make up|now has|now have|accounts for)\b"
     r"|\bof (?:the|our|all|its) \Z",
     re.I,
 )
 _MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b|(?:k|K|bn)\b")
-_FAR, _NEAR, _CLOSE = Fraction(1, 5), Fraction(1, 10), Fraction(1, 20)
-"""By how much of it counts may miss the greatest, and still look as if they should; the same of others."""
+_FAR = Fraction(1, 5)
+"""By how much of it counts may miss the greatest, and still look as if they should make it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceSum:
-    """Represents the greatest count of a stretch with all others, and whether it is said to be their sum."""
+    """Represents the greatest count of a stretch with all others."""
 
     whole: Count
     parts: Sequence[Count]
-    said: bool = False
 
     @property
     def off(self) -> Fraction:
@@ -89,7 +80,7 @@ class SentenceSum:
 
 def sentence_sums(
     text: str, counted: Sequence[Count], taken: Sequence[Passage]
-) -> Iterator[SentenceSum]:
+) -> Iterator[Passage]:
     """Yield the sums of sentences, or else of their clauses, that were not read before."""
     if "|" in text or "\t" in text:
         return  # a row of a table, which is read as one
@@ -99,7 +90,7 @@ def sentence_sums(
             one = _of_stretch(text, within(counted, begin, end), begin, end, taken)
             if one is not None and one.whole.figure.number not in read:
                 read |= {one.whole.figure.number}
-                yield one
+                yield one.passage
                 break
 
 
@@ -126,7 +117,7 @@ def _numbers(whole: Part) -> Iterator[Fraction]:
 def _of_stretch(
     text: str, counted: Sequence[Count], begin: int, end: int, taken: Sequence[Passage]
 ) -> SentenceSum | None:
-    """Return the greatest count of a stretch with all others, where they make it or nearly do."""
+    """Return the greatest count of a stretch with all others, where they make it or are said to."""
     if _CHANGED.search(text, begin, end):
         return None
     told = [
@@ -154,10 +145,7 @@ def _of_stretch(
     if not one.off:
         return one if _is_told(text, one) else None
     rounded = figures.adds_up(whole.figure, [part.figure for part in parts])
-    if not rounded and is_said(text, begin, whole, parts, one.off):
-        return replace(one, said=True)
-    near = one.off <= whole.figure.number * _NEAR
-    return one if near and _may_be_told(text, one, taken) else None
+    return one if not rounded and is_said(text, begin, whole, parts, one.off) else None
 
 
 def _is_told(text: str, one: SentenceSum) -> bool:
@@ -169,36 +157,3 @@ def _is_told(text: str, one: SentenceSum) -> bool:
     if over > 1 or (first < one.whole.start and not (over or called)):
         return False
     return not _OF_EACH.match(text, one.whole.end)
-
-
-def _may_be_told(text: str, one: SentenceSum, taken: Sequence[Passage]) -> bool:
-    """Return whether counts that do not make a whole look as if they should: of one thing, or a list of it.
-
-    Beside a part that is read already, they must be said to be the rest, or count the same.
-    """
-    if sum(part.over for part in one.parts) > 1 or any(part.figure.places for part in one.parts):
-        return bool(_MONEY.match(text, one.whole.end))
-    number = one.whole.figure.number
-    read = {
-        figures.stated("numerator", passage.fields["numerator"]).number
-        for passage in taken
-        if passage.kind == "ratio"
-        and figures.stated("denominator", passage.fields["denominator"]).number == number
-    }
-    rest = [part for part in one.parts if part.figure.number not in read]
-    if read:
-        return bool(rest) and all(
-            is_alike(text, part, one.whole)
-            or _REST.search(text[max(0, part.start - _BEFORE) : part.start])
-            or _REMAINS.match(text, part.end)
-            for part in rest
-        )
-    if all(is_alike(text, part, one.whole) for part in rest) or _is_listed(text, one):
-        return True
-    return one.off <= number * _CLOSE and one.whole.start < one.parts[0].start
-
-
-def _is_listed(text: str, one: SentenceSum) -> bool:
-    """Return whether a mark opens the list of parts: `46 văn bản: 07 kế hoạch`, or ends it: `51: 187`."""
-    before = text[one.parts[-1].end : one.whole.start]
-    return bool(_OPENED.search(text[one.whole.end : one.parts[0].start]) or _TOTAL.search(before))

@@ -25,7 +25,8 @@ GOES_ON = re.compile(
 """What makes a sentence tell of the count of the one before it."""
 
 _ADDED = re.compile(
-    r"\b(?:tổng cộng|cộng(?: lại| chung)?|in total|altogether|all told|for a total of|making|makes|make up"
+    r"\b(?:tổng cộng|cộng(?: lại| chung)?|hết thảy|cả thảy|in total|altogether|all told|for a total of"
+    r"|making|makes|make up|gives|which accounts for"
     r"|giving a total of|so (?:it|we|they|there) now (?:has|have|are)|nâng tổng số[^.;0-9]{0,20} lên"
     r"|tổng (?:kinh phí|chi|vốn|số tiền|dự toán))\b"
     r"[^.;0-9]{0,30}\Z",

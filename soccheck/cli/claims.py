@@ -51,8 +51,8 @@ def check(inventory: str, form: str, output: str | None, lang: str | None) -> in
 def scan(file: str, document: str, output: str | None, lang: str | None) -> int:
     """Find figures in FILE (text, Markdown or DOCX), check their arithmetic, print YAML to paste.
 
-    Exits 1 when one does not add up, 3 when a share, growth, average or total was not read or nothing
-    was found, else 0.
+    Exits 1 when one does not add up, 3 when figures told together were not checked or nothing was
+    found, else 0.
     """
     if not re.search(ID.replace("$", r"\Z"), document):
         hint = phrase("small letters, digits, '-', '_' and '.', beginning with a letter or a digit")

@@ -124,11 +124,11 @@ def test_scan_names_what_it_did_not_check(tmp_path: Path) -> None:
     )
     code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt")
     assert code == 3
-    assert "# 1 share, growth, average or total NOT CHECKED" in out
-    assert "#   2:21: 75%: Chi 3,425/7,500 tỷ (75%)." in out
+    assert "# 1 passage NOT CHECKED: figures told together that nothing recognised ties" in out
+    assert "#   2:5: 3,425, 7,500, 75%: Chi 3,425/7,500 tỷ (75%)." in out
     code, out, _ = soccheck("claims", "scan", tmp_path / "r.txt", "--lang", "vi")
     assert code == 3
-    assert "# 1 tỷ lệ, mức tăng, giảm, bình quân hoặc tổng CHƯA KIỂM TRA" in out
+    assert "# 1 đoạn CHƯA KIỂM TRA: các số liệu nêu cùng nhau" in out
 
 
 # -- compare ---------------------------------------------------------------------------------------

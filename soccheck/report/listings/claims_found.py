@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from soccheck.claims.scan import Scanned
-from soccheck.claims.unread import Unread
+from soccheck.claims.scan import Scanned, Unread
 from soccheck.i18n import Language
 from soccheck.model import Figure, Part
 from soccheck.report.wording.claims import worded
@@ -38,16 +37,16 @@ def as_yaml(scanned: Scanned, document: str, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _unread(shares: Sequence[Unread], language: Language) -> list[str]:
-    """Return comments that name the shares which were not checked, each with its place and sentence."""
-    if not shares:
+def _unread(unread: Sequence[Unread], language: Language) -> list[str]:
+    """Return comments that name the figures which were not checked, each with its place and sentence."""
+    if not unread:
         return []
     said = language.plural(
-        "{n} share, growth, average or total NOT CHECKED: what gives it is not told or not recognised",
-        "{n} shares, growths, averages or totals NOT CHECKED: what gives them is not told or not recognised",
-        len(shares),
+        "{n} passage NOT CHECKED: figures told together that nothing recognised ties",
+        "{n} passages NOT CHECKED: figures told together that nothing recognised ties",
+        len(unread),
     )
-    places = [f"#   {share.line}:{share.column}: {share.written}: {share.says}" for share in shares]
+    places = [f"#   {one.line}:{one.column}: {one.written}: {one.says}" for one in unread]
     return [f"# {said}", *places]
 
 
