@@ -35,6 +35,12 @@ _FORWARDING = (
     r"HKLM:\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
 )
 _EVENTS = "@{LogName='Microsoft-Windows-Forwarding/Operational';Id=$ids}"
+_ENTRY = re.compile(r"(\S+)[ \t]*: ?(.*)")
+"""A value of a key as PowerShell lists it; where it is long it goes on, indented, in the next line."""
+_COLLECTOR = re.compile(
+    r"(?i)(?:[^,]*,)*Server=https?://(\[[0-9a-f:.]+\]|[^:/\[\],@\s]+)(?::[0-9]{1,5})?/[^,\s]+(?:,.*)?"
+)
+"""What the policy names, whole: `Server=http://NAME:5985/wsman/SubscriptionManager/WEC,Refresh=60`."""
 _CREATED, _IN_PART, _CONNECTED = "100", "101", "104"
 """Events of the provider Microsoft-Windows-Forwarding; 101: some of the logs asked for cannot be read, as
 the log of security is where the forwarder's account may not; 103: unsubscribed, 105: it does not connect."""
@@ -128,15 +134,15 @@ def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
     """Read whether the policy names a collector that is known to be another machine."""
     fact, forwarding = "monitoring.logs_forwarded", answers["forwarding"]
     if forwarding.state == "ok" and "WinRM" in running:
-        for number, said in re.findall(r"(?m)^(\w+)[ \t]*:[ \t]*(.*)$", forwarding.output):
-            if not number.startswith("PS") and "Server=" not in said:
-                learnt.fail("unparsed", f"not understood: {said[:60]}", fact)
-        for named in re.findall(r"Server=([^,\s]*)", forwarding.output):
-            host = re.match(r"(?i)https?://(\[[0-9a-f:.]+\]|[^:/\]]+)", named)
-            if host is None:
-                learnt.fail("unparsed", f"not understood: Server={named}", fact)
-            elif elsewhere(host[1]):
-                _collected(host[1].lower(), answers, learnt)
+        for line in re.sub(r"\r?\n[ \t]+", "", forwarding.output).splitlines():
+            entry = _ENTRY.fullmatch(line.rstrip())
+            if not line.strip() or (entry and entry[1].startswith("PS")):
+                continue
+            collector = _COLLECTOR.fullmatch(entry[2]) if entry else None
+            if collector is None:
+                learnt.fail("unparsed", f"not understood: {line.strip()[:60]}", fact)
+            elif elsewhere(collector[1]):
+                _collected(collector[1].lower(), answers, learnt)
     for name in sorted(filter(windows_agent.SHIPPERS.match, running)):
         learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", fact)
     if forwarding.state != "ok":
