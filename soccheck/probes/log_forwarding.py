@@ -26,7 +26,7 @@ from soccheck.probes import (
 )
 from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.journal_settings import stated, unreadable
-from soccheck.probes.shared import hidden
+from soccheck.probes.shared import hidden, numbered
 
 FACT = "monitoring.logs_forwarded"
 
@@ -52,10 +52,16 @@ ASKS = (
     journal_settings.ASK,
     Ask(
         name="log-services",
-        purpose="with which options rsyslogd, syslog-ng and the journal's uploader were started",
-        # Of journald and the uploader the kernel keeps the same 15 characters.
-        script="grep -lsxE 'rsyslogd|syslog-ng|systemd-journal' /proc/[0-9]*/comm | "
-        "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; done; :",
+        purpose="how rsyslogd, syslog-ng and the journal's uploader were started, and what changed since",
+        # Of journald and the uploader the kernel keeps the same 15 characters. Of a process it tells its
+        # start in hundredths of a second since the machine's own.
+        script="t=$(sed -n 's/^btime //p' /proc/stat); "
+        "grep -lsxE 'rsyslogd|syslog-ng|systemd-journal' /proc/[0-9]*/comm | "
+        "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; n=${f%/comm}; "
+        "set -- $(sed 's/^.*) //' \"$n/stat\"); [ $# -gt 20 ] && "
+        'echo "started $((t + ${20} / 100)) ${n#/proc/}"; done; '
+        "stat -L -c 'changed %Z %n' /etc/rsyslog.conf /etc/rsyslog.d/* "
+        "/etc/systemd/journal-upload.conf /etc/systemd/journal-upload.conf.d/* 2>/dev/null; :",
     ),
     shippers.WITHIN,
 )
@@ -73,6 +79,11 @@ _HARMLESS = re.compile(
 )
 """Options that change nothing of what is sent: rsyslogd(8), syslog-ng(8)."""
 _UPLOADER = "systemd-journal-upload"
+_SETTINGS = {"rsyslogd": "/etc/rsyslog", _UPLOADER: "/etc/systemd/journal-upload"}
+"""What the files begin with of services that read them when they are started, and not again."""
+_ROUNDED = 2
+"""Seconds that a start, told since the machine's own, may be told too early."""
+_MOMENT = re.compile(r"(started|changed) ([0-9]{1,12}) (.+)")
 _AS_IT_COMES = re.compile(r"(?:--(?:save-state|follow|system|merge)(?:=.*)?|-m)\Z")
 """Options of the uploader that change nothing of it, as units have them: systemd-journal-upload(8)."""
 _URL = re.compile(
@@ -200,7 +211,28 @@ def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
                 return [f"{service} was started with {value}, which was not looked at"]
             if _WITH_VALUE.fullmatch(word):
                 next(rest, "")
-    return [] if seen else [f"with which options {service} was started was not seen"]
+    if not seen:
+        return [f"with which options {service} was started was not seen"]
+    return _changed_since(service, answers) if service in _SETTINGS else []
+
+
+def _changed_since(service: str, answers: Answers) -> list[str]:
+    """Return why a service may not have read its files as they are: one was changed since it started."""
+    own = numbered(answers) or {}
+    program, started = "", list[int]()
+    changed = dict[str, int]()
+    for line in answers["log-services"].output.splitlines():
+        if entry := _MOMENT.fullmatch(line):
+            if entry[1] == "changed":
+                changed[entry[3]] = int(entry[2])
+            elif program == service and entry[3] in own:  # none of a container's
+                started.append(int(entry[2]))
+        else:
+            program = line.partition(" ")[0].rpartition("/")[2]
+    files = {name: time for name, time in changed.items() if name.startswith(_SETTINGS[service])}
+    late = [name for name, time in files.items() if started and time > min(started) + _ROUNDED]
+    restart = f"was changed since {service} started, and counts once that is restarted"
+    return [f"{late[0]} {restart}"] if late else []
 
 
 def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:

@@ -67,6 +67,7 @@ WRITTEN = (
     phrase("whether the resolver resolves is not told"),
     phrase("whether {host} is the machine itself is not known"),
     phrase("by its last events ({events}) the forwarder serves no subscription"),
+    phrase("{file} was changed since {service} started, and counts once that is restarted"),
     phrase("the forwarder may not read one of the logs it is asked for (event 101)"),
     phrase("chrony and ntpd both keep the clock, and disagree"),
     phrase("that {daemon} follows another clock, less than a second off it, is not told"),
