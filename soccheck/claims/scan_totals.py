@@ -65,6 +65,9 @@ _STATE = re.compile(r"\b(?:(đã|hoàn thành)|(đang)|(chưa))\b", re.I)
 _STATES = 3
 """Done, under way, not begun."""
 
+_HAS = re.compile(r"(?: [^\W\d_]+){1,2}? (có|chạy|dùng|cài|sử dụng|được)\b", re.I)
+"""What each of a group has or does; where another has or does something else, a machine may be of both."""
+
 _CLAUSE = re.compile(r"[,;:]|\bvà\b")
 _STATED = 25
 """Characters behind a part in which it may be told how far it is."""
@@ -210,7 +213,7 @@ def _fitting(
         counted = min(of, key=lambda parts: abs(_sum(parts) - whole.figure.number))
         off = abs(_sum(counted) - whole.figure.number)
         alike = all(is_same(text, part, whole) for part in counted)
-        if _is_left(text, whole, counted):
+        if _is_left(text, whole, counted) or _may_overlap(text, counted):
             return None
         listed = len(counted) > 2 and text[whole.end : counted[0].start].rstrip().endswith(":")
         listed = listed or mark == "với"
@@ -236,6 +239,17 @@ def _is_left(text: str, whole: Count, parts: Sequence[Count]) -> bool:
         return False
     words = [noun_of(text, count).partition(" ")[0] for count in (whole, *parts)]
     return words[0] == words[1] != "" and any(word not in ("", words[0]) for word in words[2:])
+
+
+def _may_overlap(text: str, parts: Sequence[Count]) -> bool:
+    """Return whether groups are told by what they have, each by something else, and none as the rest.
+
+    So `gồm 60 máy chạy Linux và 35 máy có sao lưu`.
+    """
+    if _REST.search(text, parts[-2].end, parts[-1].start):
+        return False
+    has = [match[1].lower() for part in parts if (match := _HAS.match(text, part.end))]
+    return len(has) == len(parts) and len(set(has)) > 1
 
 
 def _is_enclosed(text: str, whole: Count, parts: Sequence[Count]) -> bool:

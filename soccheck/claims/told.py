@@ -22,7 +22,8 @@ _WORDED = re.compile(
     r"|(?:chiếm|bằng|tương đương|tức)(?: với| là)?(?: khoảng)? [1-9]/[2-9]"
     r"|(?:an?|one|two|three|four)[ -](?:half|halves|thirds?|quarters?|fifths?|tenths?)|half of|by half"
     r"|(?:one|two|three|four|five|six|seven|eight|nine) (?:in|out of) (?:two|three|four|five|six|ten)"
-    rf"|halved|twice|doubled|tripled|trebled|quadrupled|(?:{NUMBER}|two|three|four|five|ten) times"
+    rf"|every (?:second|third|fourth|fifth)|halved|twice|doubled|tripled|trebled|quadrupled"
+    rf"|(?:{NUMBER}|two|three|four|five|ten) times"
     r"|(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) per ?cent"
     r"|cứ (?:[0-9]{1,3}|hai|ba|bốn|năm|sáu|mười)(?: [^\W\d_]{1,9}){1,3} (?:có|thì)"
     r" (?:[0-9]{1,3}|một|hai|ba))\b|[½⅓⅔¼¾]",
@@ -38,9 +39,11 @@ _OVER = re.compile(
     rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER}) ?/ ?({NUMBER})(?![0-9A-Za-zÀ-ỹ/-]|[.,][0-9]|{PER_CENT})"
 )
 _MEASURED = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})(?= ?(?:[KMGT]B|giờ|phút|giây|hours?|minutes?|điểm|points?|pp)\b)"
+    rf"(?<![0-9A-Za-zÀ-ỹ/.,:-])({NUMBER})"
+    r"(?= ?(?:[KMGT]B|[kMGT]b(?:ps|it/s|/s)|giờ|phút|giây|hours?|minutes?|điểm|points?|pp)\b)"
     rf"|(?<=[^\W\d_]/)({NUMBER})(?= [^\W\d_])"
-    rf"|(?<![0-9A-Za-zÀ-ỹ/.,:-])([0-9]{{1,9}},[0-9]{{1,9}})(?![0-9A-Za-z/-]|[.,][0-9]|{PER_CENT})"
+    rf"|(?<![0-9A-Za-zÀ-ỹ/.,:-])([0-9]{{1,9}}[.,](?:[0-9]{{1,2}}|[0-9]{{4,9}}))"
+    rf"(?![0-9A-Za-z/-]|[.,][0-9]|{PER_CENT})|(?<=[$€£])({NUMBER})(?=m\b)"
 )
 """What counts nothing, and is told to be compared all the same."""
 
@@ -60,7 +63,7 @@ _NONE = re.compile(
     r"\([0-9]{1,2}\) (?=[^\W\d_])|^\s*[0-9]{1,2}(?:\.[0-9]{1,2})*[.)] "
     r"|\b(?:xếp )?hạng (?:thứ )?[0-9]+(?:/[0-9]+)?|[0-9]+ (?:bậc|hạng)\b|\b20[0-9]{2}: [0-9]+/[0-9]+"
     r"|\bmức(?: độ)? [1-5](?! (?:giờ|phút|giây|điểm|triệu|tỷ)\b|[0-9.,]+[0-9])"
-    r"|\b(?:section|clause|article|annex|version|phiên bản|Windows|Office|TCVN|ISO) [0-9.]+"
+    r"|\b(?:mục|tiêu chí|section|clause|article|annex|version|phiên bản|Windows|Office|TCVN|ISO) [0-9.]+"
     r"|[0-9]+(?:st|nd|rd|th) (?:out )?of [0-9]+|\b[0-9]+/(?:19|20)[0-9]{2}\b"
     r"|(?<![0-9])(?:[0-9]{1,2}[/-]){1,2}(?:19|20)[0-9]{2}\b|(?:19|20)[0-9]{2} ?[-–] ?(?:19|20)[0-9]{2}"
     r"|\b(?:ngày|trước|sau|đến|hết|từ|quá) (?:[0-9]{1,2}, )?(?:[12]?[0-9]|3[01])/(?:[1-9]|0[1-9]|1[0-2])\b"

@@ -236,6 +236,17 @@ def test_what_was_held_out_later_is_read_since(name: str) -> None:
             "Of 1,200 accounts, 1,044 were valid (87%), 108 dormant (9%), 42 lost (4%).",
             [("1,200", 1, 4)],
         ),
+        ("Có 100 máy, gồm 60 máy chạy Linux và 35 máy có sao lưu.", [("100, 60, 35", 1, 4)]),
+        # measures, decimals and money in short
+        (
+            "Đường chính 500 Mbps, đường phụ 200 Mbps, tổng băng thông 800 Mbps.",
+            [("500, 200, 800", 1, 13)],
+        ),
+        (
+            "Scores: network 7.5, identity 8.0, endpoints 9.5; mean 8.7.",
+            [("7.5, 8.0, 9.5, 8.7", 1, 17)],
+        ),
+        ("It cost $1.2m: $0.7m in March, $0.3m and $0.3m before.", [("1.2, 0.7, 0.3, 0.3", 1, 10)]),
         # numerals of lists, ranks, documents, dates, levels
         (
             "Căn cứ (1) Nghị định 85/2016/NĐ-CP ngày 01/7/2016, (2) TCVN 11930:2017, hạng 37/63, mức độ 3.",
@@ -364,6 +375,7 @@ def test_no_false_figure_of_the_held_out_sentences_is_called_right_or_the_revers
         ("Tỷ lệ hệ thống cấp độ 3 (9/46) được giám sát đạt 88,9%.", [], []),
         ("Các xã (93/124) đã ban hành quy chế, đạt 85%.", [["ratio", "93", "124", "85"]], [True]),
         ("Mua 1.150 bản quyền, gồm 200 bản cho máy chủ; 960 máy trạm dùng bản cũ.", [], []),
+        ("Có 100 máy chủ, gồm 60 máy chạy Linux và 35 máy có sao lưu.", [], []),
         (
             "Mua 1.150 bản quyền, gồm 200 bản cho máy chủ; 960 bản cho máy trạm.",
             [["sum", "1150", "200", "960"]],
