@@ -55,11 +55,10 @@ ASKS = (
         purpose="how rsyslogd, syslog-ng and the journal's uploader were started, and what changed since",
         # Of journald and the uploader the kernel keeps the same 15 characters. Of a process it tells its
         # start in hundredths of a second since the machine's own.
-        script="t=$(sed -n 's/^btime //p' /proc/stat); "
-        "grep -lsxE 'rsyslogd|syslog-ng|systemd-journal' /proc/[0-9]*/comm | "
-        "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; n=${f%/comm}; "
-        "set -- $(sed 's/^.*) //' \"$n/stat\"); [ $# -gt 20 ] && "
-        'echo "started $((t + ${20} / 100)) ${n#/proc/}"; done; '
+        script="grep -lsxE 'rsyslogd|syslog-ng|systemd-journal' /proc/[0-9]*/comm | "
+        "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; "
+        r"s=$(sed -n 's/^.*) \([^ ]* \)\{19\}\([0-9]*\) .*/\2/p' ${f%comm}stat); n=${f%/comm}; "
+        '[ -n "$s" ] && echo "started $(($(sed -n "s/^btime //p" /proc/stat) + s / 100)) ${n#/proc/}"; done; '
         "stat -L -c 'changed %Z %n' /etc/rsyslog.conf /etc/rsyslog.d/* "
         "/etc/systemd/journal-upload.conf /etc/systemd/journal-upload.conf.d/* 2>/dev/null; :",
     ),
