@@ -52,16 +52,18 @@ def perhaps_anything(within: Expr, where: Where, text: Phrase, hook: str, family
 def perhaps_more(ruleset: Ruleset, widening: Iterable[Expr]) -> Ruleset:
     """Return the ruleset with the interfaces that something unread may add.
 
-    Those that `widening` touches, each at most, may take both families by what stands there.
+    Those that `widening` touches, each at most, may take both families by what stands there. What may
+    touch all of them stands in no interface's section: it may switch one on, too.
     """
     if not ruleset.devices:
         return ruleset
     touched = [_interfaces(within) for within in widening]
+    anywhere = () in touched
     return replace(
         ruleset,
         unlisted=ruleset.unlisted or Interface(name="any other"),
         devices=tuple(
-            replace(device, families=frozenset({4, 6}))
+            replace(device, families=frozenset({4, 6}), up=device.up or anywhere)
             if any(not names or {device.name, *device.names} & {*names} for names in touched)
             else device
             for device in ruleset.devices

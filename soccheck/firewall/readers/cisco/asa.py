@@ -29,7 +29,7 @@ from soccheck.firewall.model import (
 )
 from soccheck.firewall.readers.base import Text, established
 from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
-from soccheck.firewall.readers.cisco.asa_levels import apart, by_level
+from soccheck.firewall.readers.cisco.asa_levels import apart, barred, by_level
 from soccheck.firewall.readers.cisco.asa_logging import ACROSS, AsaLog, log_of_input
 from soccheck.firewall.readers.cisco.asa_management import AsaManagement
 from soccheck.firewall.readers.cisco.asa_nat import AsaTranslations
@@ -237,6 +237,7 @@ class _Asa:
         out = [
             *self.overriding,
             *self._proven(),
+            *barred(self.ports),
             *apart(self.ports.levels, self.same_inter, self.same_intra, self.log.keeps(ACROSS)),
         ]
         common = self.bound.get(("global", ""))

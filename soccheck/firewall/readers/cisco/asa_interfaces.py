@@ -41,6 +41,8 @@ class AsaInterfaces:
     """The lines by which interfaces are members of a bridge group."""
     off: set[str] = field(default_factory=set)
     """Those that are down."""
+    barred: list[tuple[str, Command]] = field(default_factory=list)
+    """The lines by which an interface may open nothing to another one."""
     listed: bool = True
     """False where an interface may have a name that is not read."""
     tunneled: list[Speaker] = field(default_factory=list)
@@ -53,6 +55,8 @@ class AsaInterfaces:
         transparent = root.last("firewall transparent") is not None
         self.off = down(root)
         for line in root.each("interface"):
+            if line.peek() == "range":
+                continue  # of other systems; it stays unread, with what it may switch on
             hardware = " ".join(line.rest())
             named = line.last("nameif")
             if named is None:
@@ -64,6 +68,8 @@ class AsaInterfaces:
                     line.drop()
             else:
                 self._interface(hardware, named.word(), line, transparent=transparent)
+                if is_down(hardware, self.off):
+                    line.drop()  # no other line there has an effect (`shut.down`)
         if not transparent:
             self._members(root)
         self._routes(root)
@@ -148,6 +154,7 @@ class AsaInterfaces:
         self.six = self.six or six
         up = not is_down(hardware, self.off)
         managing = line.holds("management-only")
+        self.barred += [(name, words) for words in line.each("no forward interface")]
         # What is not read may switch a family on.
         unread = any(inner.left() for inner in line.below)
         self.found[name] = Interface(

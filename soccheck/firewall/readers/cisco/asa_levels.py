@@ -6,10 +6,11 @@ Sources: Firewall CLI Configuration Guide, "Access Rules" (without a list, to lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from soccheck.firewall.model import Action, Named, Rule, Where, all_of
 from soccheck.firewall.readers.base import implied
+from soccheck.firewall.readers.cisco.asa_interfaces import AsaInterfaces
 from soccheck.phrase import phrase
 
 Levels = Mapping[str, tuple[int, Where]]
@@ -52,3 +53,15 @@ def apart(levels: Levels, inter: bool, intra: bool, log: bool) -> list[Rule]:
             )
             out.append(implied(match, Action.DROP, where, text, log=log))
     return out
+
+
+def barred(ports: AsaInterfaces) -> Iterator[Rule]:
+    """Yield what stops what one interface opens to another (Command Reference, `forward interface`)."""
+    names = ports.hardware()
+    for name, line in ports.barred:
+        other = names.get("".join(line.rest()))
+        if other is None:
+            line.doubtful(phrase("{name}: no such interface", name=line.text))
+            continue
+        match = all_of(Named("iif", (name,)), Named("oif", (other,)))
+        yield Rule(match=match, action=Action.DROP, where=line.where, text=line.text)
