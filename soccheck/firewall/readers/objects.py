@@ -6,7 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from soccheck.errors import ReadError
-from soccheck.firewall.model import All, Expr, In, Named, Not, Note, Some, Unknown, Where, some_of
+from soccheck.firewall.model import (
+    All,
+    Expr,
+    In,
+    Named,
+    Not,
+    Note,
+    Some,
+    Unknown,
+    Where,
+    some_of,
+    span_all,
+)
 from soccheck.firewall.spans import Spans, span
 from soccheck.phrase import Phrase, phrase
 
@@ -88,6 +100,16 @@ def mirrored(expr: Expr) -> Expr:
 def leaving(expr: Expr) -> Expr:
     """Turn what comes in by some interfaces into what goes out by them."""
     return _renamed(expr, "iif", "oif")
+
+
+def asks(expr: Expr, field: str) -> bool:
+    """Tell whether a match depends on a field of the packet, more than by its family."""
+    if isinstance(expr, In) and expr.family and expr.spans == span_all(expr.family):
+        return False
+    if isinstance(expr, In | Named):
+        return expr.field == field
+    parts = (expr.part,) if isinstance(expr, Not) else getattr(expr, "parts", ())
+    return any(asks(part, field) for part in parts)
 
 
 def _renamed(expr: Expr, old: str, new: str) -> Expr:

@@ -8,7 +8,7 @@ OPNsense documentation, "Rules" and "Rules [new]"; OPNsense `Firewall/Filter.xml
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from soccheck.errors import worded
@@ -28,7 +28,7 @@ from soccheck.firewall.model import (
 from soccheck.firewall.names import icmp, port_range, protocol
 from soccheck.firewall.readers.base import of_family
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.objects import leaving, moved, turned
+from soccheck.firewall.readers.objects import asks, leaving, moved, turned
 from soccheck.firewall.readers.pf.aliases import SELF, Aliases
 from soccheck.firewall.readers.pf.config_interfaces import PfInterfaces, literal
 from soccheck.firewall.readers.pf.pfctl_match import ICMP_NAMES
@@ -47,7 +47,7 @@ WITH_PORTS = ("tcp", "udp", "tcp/udp")
 LINK_LOCAL = In("src", address("fe80::/10")[1], 6)
 FLOATING, OF_GROUP, OWN = 2, 3, 4
 """In which order rules decide (OPNsense `FilterRuleField.php`; pfSense `filter_rules_generate`)."""
-WAYS = {"": "in", "in": "in", "out": "out", "any": "any"}
+WAYS = {"": ("in",), "in": ("in",), "out": ("out",), "any": ("in", "out")}
 
 
 class PfPlace(NamedTuple):
@@ -68,9 +68,15 @@ class PfRules:
     ledger: Ledger
     interfaces: PfInterfaces
     aliases: Aliases
-    quick: list[tuple[PfPlace, Rule]] = field(default_factory=list)
-    last: list[tuple[PfPlace, Rule]] = field(default_factory=list)
+    quick: dict[str, list[tuple[PfPlace, Rule]]] = field(
+        default_factory=lambda: {"in": [], "out": []}
+    )
+    """Rules by the way on which they decide."""
+    last: dict[str, list[tuple[PfPlace, Rule]]] = field(
+        default_factory=lambda: {"in": [], "out": []}
+    )
     """Rules that decide only where no later one matches."""
+    count: int = 0
     skips: bool = False
     """True where rules are left out whose gateway is down (pfSense's and OPNsense's `skip_rules_gw_down`)."""
 
@@ -84,9 +90,10 @@ class PfRules:
             if self.on(node):
                 self._put(node, self._new_rule(node), new=True)
 
-    def ordered(self) -> list[Rule]:
-        """Return the filter rules as they decide."""
-        quick, last = (sorted(found, key=lambda f: f[0]) for found in (self.quick, self.last))
+    def ordered(self, way: str) -> list[Rule]:
+        """Return the filter rules as they decide on the way `in` or `out`, where all else passes."""
+        lists = (self.quick[way], self.last[way])
+        quick, last = (sorted(found, key=lambda f: f[0]) for found in lists)
         return [rule for _, rule in (*quick, *reversed(last))]
 
     def on(self, node: Node) -> bool:
@@ -111,18 +118,20 @@ class PfRules:
         quick = says in ("yes", "1") or (says == "" and (new or not floating))
         if not self.root.strict and not floating:
             quick = True
-        where = PfPlace(level, order, 0 if new else 1, number, len(self.quick) + len(self.last))
+        self.count += 1
+        where = PfPlace(level, order, 0 if new else 1, number, self.count)
+        ways = node.record.choice("direction", WAYS, "", WAYS["any"])
         found = self.ledger.costs(node.record, rule)
-        (self.quick if quick else self.last).append((where, found))
+        if ways != WAYS["in"] and not floating and not self.root.strict:
+            # Only floating rules of pfSense have a direction ("Floating Rules").
+            ways, doubt = WAYS["any"], Unknown(phrase("a rule on the way out"))
+            found = replace(found, match=all_of(found.match, doubt))
+        for way in ways:
+            one = found if way == "in" else _outward(found)
+            (self.quick if quick else self.last)[way].append((where, one))
 
     def _finish(self, node: Node, kind: str, text: str, parts: list[Expr]) -> Rule:
         record = node.record
-        way = record.choice("direction", WAYS, "", "any")
-        if way != "in":
-            parts = [*parts, Unknown(phrase("a rule on the way out"))]
-            if ACTIONS.get(kind) is Action.DROP:
-                # What it stops has come in by any interface.
-                parts = [some_of(all_of(*parts), leaving(all_of(*parts)))]
         if kind not in ACTIONS:
             record.doubtful(phrase("type {kind}", kind=kind))
         if node.text("gateway") and self.skips:
@@ -259,6 +268,14 @@ class PfRules:
             return some_of(*(In(name, (port_range(v),)) for v in value.split(",")))
         except ValueError:
             return moved(self.aliases.ports.find(value, rule.where), name)
+
+
+def _outward(rule: Rule) -> Rule:
+    """Return a rule as it decides on the way out, after what outbound NAT does to the source."""
+    match = leaving(rule.match)
+    if asks(match, "src"):
+        match = all_of(match, Unknown(phrase("whether the source is translated before")))
+    return replace(rule, match=match)
 
 
 def _shown(node: Node | None) -> str:

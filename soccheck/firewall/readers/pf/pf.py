@@ -95,9 +95,10 @@ class _Config:
             *self.unseen,
             *forwards.passed,
             *built_in(root, self.interfaces, where),
-            *rules.ordered(),
+            *rules.ordered("in"),
             *late_clients(self.interfaces, where),
         ]
+        self.outside = rules.ordered("out")
         self.behind = list(proxied(root))
         self.perhaps = led_elsewhere(root)
         self.perhaps |= perhaps_outside(speakers(root, self.interfaces), self.interfaces.networks())
@@ -142,7 +143,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
         )
     config = configs[0] if configs else None
     where = (listings or texts)[0].at(1)
-    found = _Rules(config.nat, config.rules) if config else _Rules([], [])
+    found = _Rules(config.nat, config.rules, config.outside) if config else _Rules([], [])
     managed = config.consoles if config else ()
     if others and not listings:
         raise ReadError(
