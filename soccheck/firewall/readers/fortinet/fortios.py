@@ -89,7 +89,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
     version = version_of(texts[0].content[:4000])
     parts = [_Vdom(v, settings, ledger, version, several=several) for v in vdoms or [root]]
     where = texts[0].at(1)
-    crossing = list(across(where, {p.ports.name: list(p.interfaces) for p in parts}))
+    crossing = list(across(where, {p.ports.name: p.ports.blocks for p in parts}))
     chains: dict[str, Chain] = {}
     for name, (hook, priority, policy) in CHAINS.items():
         rules = [rule for part in parts for rule in part.rules[name]]
@@ -106,6 +106,7 @@ def read(texts: Sequence[Text], ledger: Ledger) -> Ruleset:
             rules = [established(where, phrase("sessions already allowed")), *rules]
         chains[name] = Chain(name=name, rules=tuple(rules), where=where, base=base)
     unclear = tuple(n for part in parts for n in part.unclear)
+    unclear += tuple(_domains_not_given(root, settings, where))
     devices = tuple(i for part in parts for i in part.interfaces.values())
     untrusted = dict.fromkeys(i for part in parts for i in part.ports.untrusted)
     return Ruleset(
@@ -205,6 +206,22 @@ def _not_given(root: Block, settings: Block) -> list[Note]:
         for path, place in (("firewall policy", root), ("system interface", settings))
         if path not in place.blocks
     ]
+
+
+def _domains_not_given(root: Block, settings: Block, where: Where) -> Iterator[Note]:
+    """Yield the virtual domains that are listed, or have interfaces, of which nothing else is there.
+
+    A backup lists all at its head and shows each further down: one that is cut off ends too early.
+    """
+    shown = {block.name: bool(block.blocks) for block in root.entries("vdom")}
+    for block in settings.entries("system interface") if shown else ():
+        shown.setdefault(block.get("vdom", "root"), False)
+    for name, given in shown.items():
+        if not given:
+            text = phrase(
+                "{where}: nothing of the virtual domain {name} in the input", where=where, name=name
+            )
+            yield Note(kind="not given", where=where, text=text)
 
 
 def _switches(root: Block) -> bool:

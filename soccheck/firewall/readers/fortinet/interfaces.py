@@ -22,7 +22,11 @@ WORLD = (
 """What a route to the world leads to, or to a half of it."""
 TUNNELS = ("tunnel", "ppp", "pppoe")
 PASSING = ("vlanforward", "l2forward", "ip-managed-by-fortiipam")
-"""Switches of an interface that forward past the policies, or give it another address; not followed."""
+"""Switches of an interface that forward past the policies, or give it another address; not followed.
+
+The first has a meaning in transparent mode alone, and stays on where it was before FortiOS 5.0.10
+(Technical Tip "VLAN forward interface parameter").
+"""
 
 
 @dataclass(slots=True)
@@ -126,9 +130,7 @@ class VdomInterfaces:
         out = []
         for block in self.blocks:
             block.record.choice("status", {"up": True, "down": False}, "up", True)
-            for key in PASSING:
-                if block.get(key, "disable") not in ("disable", "inherit-global"):
-                    block.record.doubtful(f"{key} {block.get(key)}")
+            self._passing(block)
             modes = {mode: mode for mode in ("static", "dhcp", "pppoe")}
             kind = block.record.choice("mode", modes, "static", "static")
             gateway = block.flag("defaultgw", default=True)
@@ -158,6 +160,19 @@ class VdomInterfaces:
             )
         self._on_one_wire()
         return out
+
+    def _passing(self, block: Block) -> None:
+        """Take the switches that forward past the policies."""
+        system = self.root.section("system settings") if self.root is not None else None
+        routing = system is None or system.get("opmode", "nat") == "nat"
+        for key in PASSING:
+            off = [
+                "disable",
+                "inherit-global",
+                *(["enable"] if key == "vlanforward" and routing else []),
+            ]
+            if block.get(key, "disable") not in off:
+                block.record.doubtful(f"{key} {block.get(key)}")
 
     def _on_one_wire(self) -> None:
         """Count EMAC VLANs, which share the wire of another interface, as outside where that one is."""
