@@ -205,9 +205,10 @@ def _default(state: Mapping[Any, Json], match: Expr, direction: int) -> list[Rul
     if is_word(value, 2) or (direction == 2 and (is_word(value, 0) or value is None)):
         return [implied(match, Action.ACCEPT, state["where"], text)]
     closes = implied(match, Action.DROP, state["where"], text, log=state["LogBlocked"])
-    if is_word(value, 4) or is_word(value, 0) or value is None:
+    if is_word(value, 4) or is_word(value, 0):
         return [closes]
-    unsure = all_of(match, Unknown(series([text, echo(str(value))], " ")))
+    shown = phrase("not given") if value is None else echo(str(value))
+    unsure = all_of(match, Unknown(series([text, shown], " ")))
     return [implied(unsure, Action.ACCEPT, state["where"], text), closes]
 
 

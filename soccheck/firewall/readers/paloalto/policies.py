@@ -80,7 +80,7 @@ class PanPolicies:
             *_conditions(node),
         )
         for key in ("from", "to", "source", "destination", "application", "service"):
-            if key not in node:
+            if not node.words(key):
                 record.doubtful(phrase("no `{key}`", key=key))
         return Rule(
             match=match,
