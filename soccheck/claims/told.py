@@ -77,7 +77,7 @@ _STOP = re.compile(r"(?<!\bi\.e)(?<!\be\.g)\.(?=\s|\Z)|\Z")
 
 
 class FigureKind(Enum):
-    """Names what a figure is; a time only makes others, by multiplying."""
+    """Names what a figure is; one time alone only makes others, by multiplying."""
 
     COUNT = "count"
     SHARE = "share"
@@ -152,7 +152,7 @@ def _told(
     for place, figure in _counts(text, counted):
         if not none[place.start]:
             kind = FigureKind.TIME if _TIME.match(text, place.stop) else FigureKind.COUNT
-            is_read = is_row or kind is FigureKind.TIME or figure.number in read
+            is_read = is_row or figure.number in read
             yield _one(place, kind, figure, read=is_read)
 
 

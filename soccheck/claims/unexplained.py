@@ -46,15 +46,21 @@ _ALL, _OFF = 100, 10
 
 def unexplained(sentences: Sequence[Sentence]) -> Iterator[Sequence[ToldFigure]]:
     """Yield the figures of a sentence, or of neighbouring ones, that nothing ties, and no figure twice."""
-    unread = [n for n, one in enumerate(sentences) if not all(told.read for told in one.told)]
+    unread = [n for n, s in enumerate(sentences) if not all(told.read for told in _that_count(s))]
     stretches = [_neighbours(sentences, place) for place in unread]
     done = {one.start for near in stretches for n in range(len(near)) for one in _tied(near[n:])}
     for near in stretches:
-        told = [one for sentence in near for one in sentence.told]
+        told = [one for sentence in near for one in _that_count(sentence)]
         left = [one for one in told if not one.read and one.start not in done]
         if any(one in near[-1].told for one in left) and _may_be_tied(told, near[-1].text):
             done |= {one.start for one in left}
             yield left
+
+
+def _that_count(sentence: Sentence) -> Sequence[ToldFigure]:
+    """Return the figures of a sentence; times only where there are two or more, `18 days, 3 days less`."""
+    times = sum(one.kind is FigureKind.TIME for one in sentence.told)
+    return [one for one in sentence.told if times > 1 or one.kind is not FigureKind.TIME]
 
 
 def _neighbours(sentences: Sequence[Sentence], place: int) -> Sequence[Sentence]:
@@ -68,13 +74,12 @@ def _neighbours(sentences: Sequence[Sentence], place: int) -> Sequence[Sentence]
 
 def _may_be_tied(told: Sequence[ToldFigure], text: str) -> bool:
     """Return whether three figures are told, or two and what stands for a third."""
-    figures = [one for one in told if one.kind is not FigureKind.TIME]
-    shares = [one.number for one in figures if one.kind is FigureKind.SHARE]
+    shares = [one.number for one in told if one.kind is FigureKind.SHARE]
     rate, rest = _EACH.search(text) is not None, _REST.search(text) is not None
-    if len(shares) == len(figures) and not rate:
+    if len(shares) == len(told) and not rate:
         near = abs(sum(shares, Fraction(0)) - _ALL) <= _OFF
         return len(shares) > 1 and (rest or (len(shares) >= _FEW and near))
-    return len(figures) + rate >= _FEW or _is_part_above(told, text)
+    return len(told) + rate >= _FEW or _is_part_above(told, text)
 
 
 def _is_part_above(told: Sequence[ToldFigure], text: str) -> bool:

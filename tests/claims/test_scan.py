@@ -247,6 +247,10 @@ def test_what_was_held_out_later_is_read_since(name: str) -> None:
             [("7.5, 8.0, 9.5, 8.7", 1, 17)],
         ),
         ("It cost $1.2m: $0.7m in March, $0.3m and $0.3m before.", [("1.2, 0.7, 0.3, 0.3", 1, 10)]),
+        # two times and more are compared
+        ("The audits took 3 days each; the 9 audits took 24 days.", [("3, 9, 24", 1, 17)]),
+        ("The audits took 3 days each; the 8 audits took 24 days.", []),
+        ("Có 4 lớp với 95 học viên trong 6 tháng.", []),
         # numerals of lists, ranks, documents, dates, levels
         (
             "Căn cứ (1) Nghị định 85/2016/NĐ-CP ngày 01/7/2016, (2) TCVN 11930:2017, hạng 37/63, mức độ 3.",
