@@ -99,8 +99,8 @@ def _link(block: Block) -> str:
         return below
     for name in (below, block.name):
         if "vlink" in name:
-            return name.rstrip("01")
-    return "" if block.get("type", "physical") in UNLINKED else block.name.rstrip("01")
+            return re.sub("[01]$", "", name)
+    return "" if block.get("type") in UNLINKED else re.sub("[01]$", "", block.name)
 
 
 def across(where: Where, domains: Mapping[str, Sequence[Block]]) -> Iterator[Rule]:
