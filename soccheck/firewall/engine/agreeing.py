@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from soccheck.firewall.engine.bdd import Set
 from soccheck.firewall.engine.constants import MULTICAST
 from soccheck.firewall.engine.walk import NEW, ChainWalker
@@ -16,23 +18,28 @@ class Agreeing(ChainWalker):
 
     def consistent(self, part: Set) -> Set:
         """Keep the packets whose fields agree: address types, output interface, NAT state."""
-        return self.imagined(part) & self._carried() & ~self._martian()
+        return self.imagined(part) & self._carried & ~self._martian()
 
     def imagined(self, part: Set) -> Set:
         """Keep the packets whose fields agree, whether an interface is there for them or not."""
-        return part & self.sets.universe & self._agreeing() & self._agreeing_types()
+        return part & self.sets.universe & self._agreeing & self._agreeing_types
 
     def settled(self, part: Set) -> Set:
         """As `consistent`, but a connection that was just rewritten is still new."""
-        rewritten = self.sets.number("dnat", ((1, 1),))
-        agree = self.sets.forget(self._agreeing(), ("dnat",)) & self._agreeing_types()
-        agreeing = (rewritten & agree) | self._agreeing()
-        return part & self.sets.universe & agreeing & self._carried()
+        return part & self._settled
 
     def carried(self, part: Set) -> Set:
         """Keep the packets for which there are interfaces."""
-        return part & self._carried()
+        return part & self._carried
 
+    @cached_property
+    def _settled(self) -> Set:
+        rewritten = self.sets.number("dnat", ((1, 1),))
+        agree = self.sets.forget(self._agreeing, ("dnat",)) & self._agreeing_types
+        agreeing = (rewritten & agree) | self._agreeing
+        return self.sets.universe & agreeing & self._carried
+
+    @cached_property
     def _carried(self) -> Set:
         """Return the packets whose interfaces are there, are up, have the family and forward."""
         sets = self.sets
@@ -59,6 +66,7 @@ class Agreeing(ChainWalker):
         own = self.sets.number("src", loop) | self.sets.number("dst", loop)
         return own & ~self.sets.named("iif", ("", *LOOPBACK))
 
+    @cached_property
     def _agreeing(self) -> Set:
         sets = self.sets
         no_oif = sets.named("oif", ("",))
@@ -71,6 +79,7 @@ class Agreeing(ChainWalker):
             out &= sets.number("rt", ((0, 0),))
         return out
 
+    @cached_property
     def _agreeing_types(self) -> Set:
         sets = self.sets
         group = sets.number("dst", MULTICAST[self.family])

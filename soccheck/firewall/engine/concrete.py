@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from soccheck.errors import TooComplexError
@@ -186,19 +187,20 @@ class _Run:
     def rewritten(self, rule: Rule, packet: Packet) -> list[Packet]:
         """Return the images of a packet; of a range of targets, its two ends and no more."""
         assert rule.rewrite is not None
-        images = [packet]
-        for name, spans in rule.rewrite.values.items():
-            ends = {spans[0][0], spans[-1][1]}
-            images = [_set(p, name, v) for p in images for v in sorted(ends)]
-        if {"dst", "dport", "dtype"} & set(rule.rewrite.values):
-            images = [replace(p, dnat=1) for p in images]
-        if "dst" in rule.rewrite.values and self.route is not None:
+        values = rule.rewrite.values
+        ends = [sorted({spans[0][0], spans[-1][1]}) for spans in values.values()]
+        also: dict[str, Any] = {"dnat": 1} if {"dst", "dport", "dtype"} & values.keys() else {}
+        images = [
+            replace(packet, **dict(zip(values, chosen, strict=True)) | also)
+            for chosen in product(*ends)
+        ]
+        if "dst" in values and self.route is not None:
             routes = [self.route(p) for p in images]
             images = [
                 replace(p, dtype=dtype, oif=oif)
                 for p, (dtype, oif) in zip(images, routes, strict=True)
             ]
-        elif "dtype" in rule.rewrite.values:
+        elif "dtype" in values:
             images = [replace(p, oif="") for p in images]
         return images
 
@@ -253,8 +255,3 @@ def decide_outbound(ruleset: Ruleset, packet: Packet) -> Decision:
         drops=tuple(drops),
         unsure=tuple(run.unsure.values()),
     )
-
-
-def _set(packet: Packet, name: str, value: int) -> Packet:
-    changes: dict[str, Any] = {name: value}
-    return replace(packet, **changes)

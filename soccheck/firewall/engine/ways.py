@@ -26,6 +26,8 @@ class Branch:
     """Packets that share one rewrite, as they were on arrival."""
 
     origin: Set
+    image: Set
+    """How they look after it, on any route."""
     values: Mapping[str, Spans] = field(default_factory=dict)
     rule: Rule | None = None
 
@@ -53,13 +55,13 @@ class Walker(Agreeing):
         sets = self.sets
         start = self.consistent(start)
         self._decided = sets.empty
-        branches, bad = [Branch(origin=start)], sets.empty
+        branches, bad = [self._branch(start)], sets.empty
         for chain in self.ruleset.bases("prerouting", self.family):
             branches, lost = self._stage(chain, branches)
             bad |= lost
         images = sets.empty
         for branch in branches:
-            images |= self._image(branch)
+            images |= branch.image
         unicast = sets.number("dtype", UNICAST)
         possible, dropped = sets.empty, sets.empty
         for part, hooks in (
@@ -99,8 +101,7 @@ class Walker(Agreeing):
 
     def _through(self, flow: Flow, branch: Branch) -> Set:
         """Return how the packets of a branch that possibly get through look at their end."""
-        passed = Branch(origin=branch.origin & flow.possible, values=branch.values)
-        return self._image(passed) & flow.reached
+        return self._image(branch.origin & flow.possible, branch.values) & flow.reached
 
     def before(self, branch: Branch, part: Set) -> Set:
         """Return the packets of a branch, on arrival, of which some image lies in `part`."""
@@ -115,7 +116,7 @@ class Walker(Agreeing):
             for dtype, name, through in self._routes(branch, flow.arrived):
                 if (through & point).satisfiable():
                     return dtype, name
-            image = self._image(Branch(origin=part, values=branch.values))
+            image = self._image(part, branch.values)
             atoms = self.sets.pick(image & flow.arrived) or self.sets.pick(image)
             if atoms is not None:
                 low, _ = self.sets.atoms.numbers["dtype"].values(atoms["dtype"])
@@ -168,7 +169,7 @@ class Walker(Agreeing):
     def _stage(self, chain: Chain, branches: list[Branch]) -> tuple[list[Branch], Set]:
         start = self.sets.empty
         for branch in branches:
-            start |= self._image(branch)
+            start |= branch.image
         self._fuzzy = False
         out = self.base(chain, start)
         if chain.base is not None and chain.base.decides:
@@ -182,7 +183,7 @@ class Walker(Agreeing):
             lost |= self._before(branch, out.dropped)
             keep = self._before(branch, out.accepted & ~taken)
             if keep.satisfiable():
-                done.append(Branch(origin=keep, values=branch.values, rule=branch.rule))
+                done.append(self._branch(keep, branch.values, branch.rule))
             for rule, part in out.rewritten:
                 assert rule.rewrite is not None
                 if not rule.rewrite.final:
@@ -190,7 +191,7 @@ class Walker(Agreeing):
                 origin = self._before(branch, part)
                 if origin.satisfiable():
                     values = {**branch.values, **self._routed(rule.rewrite.values)}
-                    done.append(Branch(origin=origin, values=values, rule=rule))
+                    done.append(self._branch(origin, values, rule))
         return done, lost
 
     def _routed(self, values: Mapping[str, Spans]) -> Mapping[str, Spans]:
@@ -216,12 +217,18 @@ class Walker(Agreeing):
     def _in_family(self, spans: Spans) -> bool:
         return all(high <= span_all(self.family)[0][1] for _, high in spans)
 
-    def _image(self, branch: Branch) -> Set:
-        """Return how the packets of a branch look after the rewrite, on any route."""
-        if not branch.values:
-            return branch.origin
-        part = self.sets.forget(branch.origin, self._changed(branch))
-        for name, spans in branch.values.items():
+    def _branch(
+        self, origin: Set, values: Mapping[str, Spans] | None = None, rule: Rule | None = None
+    ) -> Branch:
+        values = values or {}
+        return Branch(origin=origin, image=self._image(origin, values), values=values, rule=rule)
+
+    def _image(self, part: Set, values: Mapping[str, Spans]) -> Set:
+        """Return how packets look after a rewrite, on any route."""
+        if not values:
+            return part
+        part = self.sets.forget(part, self._changed(values))
+        for name, spans in values.items():
             part &= self.sets.number(name, spans)
         return self.settled(part)
 
@@ -229,8 +236,8 @@ class Walker(Agreeing):
         """Return the packets of a branch of which some image lies in `part`."""
         if not branch.values:
             return branch.origin & part
-        part = part & self._image(branch)
-        return branch.origin & self.sets.forget(part, self._changed(branch))
+        changed = self._changed(branch.values)
+        return branch.origin & self.sets.forget(part & branch.image, changed)
 
     def _before_surely(self, branch: Branch, part: Set) -> Set:
         """Return the packets of which every rewrite lies in `part`, all of them on one route.
@@ -240,11 +247,11 @@ class Walker(Agreeing):
         """
         if not branch.values:
             return branch.origin & part
-        image = self._image(branch)
+        image, changed = branch.image, self._changed(branch.values)
         if "dst" not in branch.values or self._has_one_image(branch):
             free = ("oif", "dtype") if "dst" in branch.values else ()
             wrong = image & ~self.sets.forget(part & image, free)
-            return branch.origin & ~self.sets.forget(wrong, self._changed(branch))
+            return branch.origin & ~self.sets.forget(wrong, changed)
         surely = self.sets.empty
         for _, _, through in self._routes(branch, part):
             surely |= through
@@ -259,15 +266,16 @@ class Walker(Agreeing):
         """Yield the routes of a rewrite that leaves a choice, with what lies in `part` whatever it is."""
         if self._has_one_image(branch):
             return
-        image, free = self._image(branch), ("oif", "dtype")
+        image, free = branch.image, ("oif", "dtype")
+        changed = self._changed(branch.values)
         ends = self.sets.forget(image, free)
         for dtype in (ADDRTYPE["unicast"], ADDRTYPE["local"]):
             to = image & part & self.sets.number("dtype", ((dtype, dtype),))
             for atom, name in enumerate(self.sets.atoms.names["oif"].names):
                 good = self.sets.forget(to & self.sets.atom("oif", atom), free)
-                wrong = self.sets.forget(ends & ~good, self._changed(branch))
+                wrong = self.sets.forget(ends & ~good, changed)
                 yield dtype, name, branch.origin & ~wrong
 
-    def _changed(self, branch: Branch) -> tuple[str, ...]:
-        names = tuple(branch.values)
-        return (*names, "oif") if "dtype" in branch.values and "oif" not in names else names
+    def _changed(self, values: Mapping[str, Spans]) -> tuple[str, ...]:
+        names = tuple(values)
+        return (*names, "oif") if "dtype" in values and "oif" not in names else names
