@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from soccheck.facts.catalogue import FACTS
 from soccheck.phrase import Phrase, phrase
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Moment, Probe, answers_of, read
 
 Json = dict[str, Any]

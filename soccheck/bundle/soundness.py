@@ -103,7 +103,7 @@ def _no_fact(kind: str, fact: str) -> Phrase:
 
 def _learned(who: str, entry: Json, name: str, record: Json) -> Iterator[Phrase]:
     """Yield what is no answer that the probe of that name gives, on that platform, of that kind of asset."""
-    from soccheck.probes import PROBES  # all parsers, only where there is a bundle
+    from soccheck.probes.all import PROBES  # all parsers, only where there is a bundle
 
     if (record["basis"] == "imported") != name.startswith("import."):
         yield phrase(

@@ -30,7 +30,7 @@ def command() -> None:
 @language_option
 def listing(platform: str | None, lang: str | None) -> int:
     """List every command a probe runs, with its purpose; there are no others."""
-    from soccheck.probes import PROBES
+    from soccheck.probes.all import PROBES
     from soccheck.probes.devices import PREPARE
 
     language = common.language(lang)
@@ -70,7 +70,7 @@ def script(asset: str | None, inventory: str | None, platform: str | None) -> in
     from soccheck.collect import script as scripts
     from soccheck.collect.asking import told
     from soccheck.collect.plan import plan
-    from soccheck.probes import PROBES
+    from soccheck.probes.all import PROBES
 
     if (asset is None) != (inventory is None):
         raise UsageError(
@@ -127,7 +127,7 @@ def sudoers(user: str, lang: str | None) -> int:
 @language_option
 def facts(lang: str | None) -> int:
     """List the facts each probe learns."""
-    from soccheck.probes import PROBES
+    from soccheck.probes.all import PROBES
 
     language = common.language(lang)
     rows = [

@@ -17,7 +17,7 @@ from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.login import Login
 from soccheck.facts.catalogue import FACTS
-from soccheck.probes import TELLS_WHICH
+from soccheck.probes.all import TELLS_WHICH
 from soccheck.probes.base import Answer, Answers, Ask, Moment, Probe, read
 from soccheck.probes.devices import PREPARE
 from soccheck.probes.shared import MACHINE_ID, machine_id

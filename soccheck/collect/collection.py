@@ -17,7 +17,7 @@ from soccheck.collect.runner import Done, Runner
 from soccheck.errors import UsageError
 from soccheck.model import Inventory
 from soccheck.phrase import Phrase, phrase
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Probe
 
 Json = dict[str, Any]

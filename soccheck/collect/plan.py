@@ -9,7 +9,7 @@ from soccheck.errors import UsageError
 from soccheck.facts.near import near
 from soccheck.model import Asset, Inventory
 from soccheck.phrase import phrase
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Probe
 from soccheck.probes.platforms import platform_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 
 _FOLDERS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
 

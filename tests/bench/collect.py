@@ -29,7 +29,7 @@ from pathlib import Path
 from soccheck.collect import script
 from soccheck.collect.limits import MIB, Limits
 from soccheck.collect.ssh.known_hosts import KnownHosts
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from tests.bench.hostile import KINDS
 from tests.bench.sshd import MARK
 from tests.fleet import Fleet, fleet, machines, missing

@@ -18,7 +18,7 @@ import pytest
 from soccheck.bundle import bundle as evidence
 from soccheck.errors import InputError
 from soccheck.model import Inventory
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Moment, answers_of, read
 from tests.bundles import answer, bundle, record, write_inventory
 from tests.cli.run import Ran, inside

@@ -14,7 +14,7 @@ from soccheck.bundle import taken
 from soccheck.bundle.same_machine import across, indistinct, is_several, twins
 from soccheck.errors import InputError
 from soccheck.model import Inventory
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.shared import LINKS, MACHINE_ID
 from tests.bundles import answer, bundle, record, write_inventory
 

@@ -11,7 +11,7 @@ import pytest
 
 from soccheck.collect import script
 from soccheck.inventory import load
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from tests.bundles import write_inventory
 from tests.cli.run import Ran, inside
 

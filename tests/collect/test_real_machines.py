@@ -21,7 +21,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.firewall.from_bundle import configuration
 from soccheck.firewall.learn import learn
 from soccheck.inventory import load as inventories
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.antivirus_facts import DATED
 from soccheck.sources.files import Memory
 from tests.cli.run import heed_interrupts

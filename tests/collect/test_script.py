@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soccheck.collect import powershell, script
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Ask
 from soccheck.probes.shared import PROCESSES
 

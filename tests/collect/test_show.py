@@ -21,7 +21,7 @@ from soccheck.collect.limits import Limits
 from soccheck.collect.plan import Target
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.login import Login
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.sources.secrets import masked
 from tests.collect.ssh.test_connect import server
 

@@ -11,7 +11,7 @@ from soccheck.bundle import bundle as evidence
 from soccheck.bundle import canonical_json as canonical
 from soccheck.collect.asking import _written
 from soccheck.model import Inventory
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Answer, Moment, read
 from soccheck.probes.shared import MACHINE_ID
 from soccheck.probes.windows_identity import MACHINE_GUID

@@ -32,7 +32,7 @@ from soccheck.model import (
     Quantifier,
     Status,
 )
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.antivirus import PRODUCTS
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory

@@ -25,7 +25,7 @@ from soccheck.collect.plan import Target
 from soccheck.firewall.from_bundle import configuration
 from soccheck.inventory import load as inventory
 from soccheck.model import Basis, Status
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
 from tests.bundles import host_key, sealed

@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from soccheck import probes
-from soccheck.probes import PROBES, antivirus
+from soccheck.probes import antivirus
+from soccheck.probes.all import PROBES
 from soccheck.probes.base import Answer, Moment, Probe, read
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from soccheck.facts.examples import writable
 from soccheck.i18n import Language
 from soccheck.model import Basis, Control, Measure, Policy, Score, Status
 from soccheck.policy.asked import Asked, facts_asked
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.report.listings.explanation import condition_lines
 from soccheck.report.wording import labels, measures, sections, to_write, words
 from soccheck.report.wording.findings import severity

@@ -8,7 +8,7 @@ from soccheck.facts.catalogue import RULESET, SHOWN_BY_RULESETS
 from soccheck.facts.examples import example, writable
 from soccheck.facts.fact import Fact
 from soccheck.i18n import Language
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from soccheck.report.listings.listing import Listing
 from soccheck.report.wording import csv_words, labels, sections, to_write
 from soccheck.report.wording.sections import Section

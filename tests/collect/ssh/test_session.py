@@ -22,7 +22,7 @@ from soccheck.collect.ssh.bounded_socket import BoundedSocket
 from soccheck.collect.ssh.connect import Connector
 from soccheck.collect.ssh.login import Login
 from soccheck.collect.ssh.session import Session
-from soccheck.probes import PROBES
+from soccheck.probes.all import PROBES
 from tests.collect.ssh.test_connect import server
 
 LIMITS = Limits(connect=1, login=2, command=2, total=6, output=4 * 1024 * 1024)
