@@ -15,7 +15,7 @@ from soccheck.cli.translated import argument, group, option
 from soccheck.errors import InputError, UsageError, unwritable
 from soccheck.history import chain, lock, notices, retention, runs, verify
 from soccheck.history.errors import HistoryError
-from soccheck.history.retention import Keep
+from soccheck.history.settings import Keep
 from soccheck.phrase import phrase
 from soccheck.report.listings import kept_runs
 from soccheck.report.wording.policies import called

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -11,20 +10,7 @@ from sqlalchemy import Connection
 from soccheck.history import kept
 from soccheck.history.blobs import Blobs
 from soccheck.history.runs import Run, runs
-
-Number = int | str
-"""How many, or `all`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
-    """Represents of how many days, weeks, months and years the last run keeps its blobs."""
-
-    daily: Number = 0
-    weekly: Number = 0
-    monthly: Number = 0
-    yearly: Number = 0
-
+from soccheck.history.settings import Keep
 
 _PERIODS: tuple[tuple[str, Callable[[date], object]], ...] = (
     ("daily", lambda day: day),

@@ -12,7 +12,6 @@ from soccheck.errors import InputError, UsageError
 from soccheck.facts import values
 from soccheck.facts.values import clean
 from soccheck.history.channels import Channel, channels
-from soccheck.history.retention import Keep
 from soccheck.model import Duration
 from soccheck.phrase import phrase
 from soccheck.sources import schema, yaml
@@ -21,6 +20,20 @@ from soccheck.sources.files import Fault, content
 NAME = "soccheck.yaml"
 FOLDER = "history"
 _MOST_BYTES = 1 << 20
+
+
+Number = int | str
+"""How many, or `all`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Represents of how many days, weeks, months and years the last run keeps its blobs."""
+
+    daily: Number = 0
+    weekly: Number = 0
+    monthly: Number = 0
+    yearly: Number = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

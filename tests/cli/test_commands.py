@@ -19,6 +19,7 @@ from soccheck import __version__
 from soccheck.report import PRINTED
 from tests.cli.run import ROOT, environment, heed_interrupts, inside, soccheck
 from tests.kit import BASE, policy_text, written
+from tests.scratch import Scratch
 
 SAMPLE = ROOT / "inventories" / "an-giang"
 DAY = ("--as-of", "2024-06-30")
@@ -152,7 +153,7 @@ def test_nothing_to_write_to_is_4(here: Path, args: str, closed: str) -> None:
         ("gate pass --base HEAD", 2),
     ],
 )
-def test_a_closed_stream_changes_no_code_and_no_word(
+def test_a_closed_stream_changes_no_endsand_no_word(
     here: Path, args: str, code: int, closed: str
 ) -> None:
     done = in_a_shell(here, args, closed)
@@ -401,17 +402,21 @@ def test_any_day_can_be_asked_for(day: str, capsys: pytest.CaptureFixture[str]) 
     assert inside(capsys, "audit", "--details", SAMPLE, "--as-of", day).code in (1, 3)
 
 
-def test_an_audit_does_not_load_what_it_does_not_need(here: Path) -> None:
+HEAVY = {"paramiko", "jsonschema", "babel", "sqlite3", "sqlalchemy", "soccheck.probes.all"}
+
+
+@pytest.mark.parametrize(
+    ("command", "ends"),
+    [("audit --as-of 2024-06-30", 1), ("gate --as-of 2024-06-30 --base HEAD", 0), ("validate", 0)],
+)
+def test_what_is_not_needed_is_not_loaded(scratch: Scratch, command: str, ends: int) -> None:
     code = (
         "import atexit, sys\n"
-        "heavy = {'paramiko', 'jsonschema', 'babel', 'sqlite3', 'soccheck.probes.all'}\n"
-        "loaded = lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+        f"loaded = lambda: print(sorted({HEAVY} & set(sys.modules)), file=sys.stderr)\n"
         "atexit.register(loaded)"
     )
-    ran = soccheck(
-        "audit", "--details", "pass", "--policies", "pol.yaml", *DAY, cwd=here, code=code
-    )
-    assert ran == (0, ran.out, "[]\n")
+    ran = soccheck(*command.split(), "inv", "--policies", "pol", cwd=scratch.root, code=code)
+    assert (ran.code, ran.err) == (ends, "[]\n")
 
 
 def test_a_hostile_file_name_in_an_error(here: Path) -> None:
