@@ -22,7 +22,7 @@ import click
 from soccheck import __version__
 from soccheck.assess import drift
 from soccheck.bundle.atomic import destination, is_stream, replaceable
-from soccheck.cli import history_place, open_files
+from soccheck.cli import open_files, who
 from soccheck.cli.options_ssh import Options
 from soccheck.cli.output import write_private
 from soccheck.errors import UsageError, unwritable
@@ -187,7 +187,7 @@ def _own_name() -> str:
 
         return pwd.getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):
-        return history_place.login()
+        return who.login()
 
 
 def _home() -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from soccheck.bundle import signing
-from soccheck.cli import common, history_place, run_made
+from soccheck.cli import common, history_place, run_made, who
 from soccheck.cli.options import language_option, listing_options
 from soccheck.cli.output import kept_private, write_listing
 from soccheck.cli.translated import argument, group, option
@@ -151,7 +151,7 @@ def prune(config: str | None, lang: str | None) -> int:
     if keep is None:
         hint = phrase("say there: {what}", what="history: {keep: {daily: 30, yearly: all}}")
         raise UsageError(phrase("soccheck.yaml does not say what to keep"), hint=hint)
-    with lock.of_folder(place.settings.folder, place.shown, history_place.by()):
+    with lock.of_folder(place.settings.folder, place.shown, who.by()):
         database = place.opened()
         with lock.of_server(database), database.begin() as connection:
             moment = history_place.now().isoformat(timespec="seconds")

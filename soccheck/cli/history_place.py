@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ from typing import Any, TypeVar
 
 from soccheck.cli import inputs
 from soccheck.cli.translated import option
+from soccheck.cli.who import by
 from soccheck.history import database as databases
 from soccheck.history import settings as settings_files
 from soccheck.history.database import Database
@@ -77,19 +76,6 @@ def place(config: str | None) -> Place:
     if not url and found.url_file is not None:
         url = settings_files.secret(found.url_file, str(found.url_file))
     return Place(settings=found, url=url or None)
-
-
-def by() -> str:
-    """Return who runs: the process, its user and its machine."""
-    return f"process {os.getpid()} of {login()} on {platform.node()}"
-
-
-def login() -> str:
-    """Return the user's name; its number where it has none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
 
 
 def now() -> datetime:

@@ -23,6 +23,7 @@ from soccheck.cli import (
     report_past,
     run_made,
     steps,
+    who,
 )
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.faults import told as faults_told
@@ -97,7 +98,7 @@ def command(
         options_ssh.refuse(phrase("without --collect"))
     _refuse_settings(place, collects)
     started = history_place.now()
-    holder = f"{history_place.by()}, since {started.isoformat(timespec='seconds')}"
+    holder = f"{who.by()}, since {started.isoformat(timespec='seconds')}"
     with lock.of_folder(place.settings.folder, place.shown, holder):
         database = place.opened(new=True)
         with lock.of_server(database):

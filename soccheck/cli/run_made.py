@@ -11,7 +11,7 @@ from pathlib import Path
 
 from soccheck import __version__, audit
 from soccheck.assess.assessment import Assessment
-from soccheck.cli import common, history_place
+from soccheck.cli import common, history_place, who
 from soccheck.cli.evidence_given import Told
 from soccheck.cli.output import placing
 from soccheck.errors import SoccheckError
@@ -116,7 +116,7 @@ def made(
         ended_at=history_place.now(),
         started_by=started_by,
         host=platform.node(),
-        login=history_place.login(),
+        login=who.login(),
         tool=TOOL,
         git_commit=_commit(folder),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
@@ -36,6 +37,7 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text.translate(_DASHES)).strip().strip(_QUOTES).strip()
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str, keep: str = " ") -> str:
     """Return a text in small letters without marks, one blank for all that parts its words but `keep`."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", tidy(text))

@@ -16,6 +16,7 @@ import pytest
 
 from soccheck.probes import sudoers
 from tests import fleet as fleets
+from tests.cli.run import here
 from tests.fleet import Fleet, Machine
 
 EICAR = "58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e44415244"
@@ -245,6 +246,10 @@ class Soccheck:
         return {**kept, "HOME": str(self.home), "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
 
     def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
+        if words[0] in ("audit", "explain", "evidence"):  # asks nobody, and needs no network
+            return subprocess.CompletedProcess(
+                words, *here([*words], self.folder, self.environment())
+            )
         return subprocess.run(
             self.argv(*words),
             cwd=self.folder,
