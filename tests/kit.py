@@ -5,6 +5,9 @@ from __future__ import annotations
 import textwrap
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from soccheck.inventory import load as inventory
 from soccheck.model import Inventory, Policy
@@ -16,6 +19,11 @@ authority: {stated: 2024-06-30, name: {vi: Tỉnh, en: Province}}
 organizations:
   o: {type: office, tier: province}
 """
+
+
+def read_yaml(text: str | bytes) -> Any:
+    """Return what a file of cases says; by libyaml, many times as fast as PyYAML's own parser."""
+    return yaml.load(text, yaml.CSafeLoader)
 
 
 @cache

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.cli.test_gate_evidence import tell
+from tests.kit import read_yaml
 from tests.scratch import DAY, PIPELINE, Scratch
 
 ROOT = Path(__file__).parents[1]
@@ -158,7 +159,7 @@ class Action:
         self.scratch = scratch
         self.name = name
         self.event = event or {}
-        self.action: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+        self.action: dict[str, Any] = read_yaml((ROOT / "action.yml").read_text("utf-8"))
         self.temp = folder / "temp"
         self.temp.mkdir(parents=True)
         self.output, self.summary = folder / "output", folder / "summary"
@@ -230,9 +231,7 @@ def test_the_github_action_annotates_summarises_and_stops(scratch: Scratch, tmp_
     done = action.step(1, inputs)
     assert done.returncode == 2
     assert action.output.read_text(encoding="utf-8") == "exit-code=2\n"
-    (matcher,) = yaml.safe_load((ROOT / "ci/problem-matcher.json").read_text("utf-8"))[
-        "problemMatcher"
-    ]
+    (matcher,) = read_yaml((ROOT / "ci/problem-matcher.json").read_text("utf-8"))["problemMatcher"]
     found = [re.match(matcher["pattern"][0]["regexp"], line) for line in done.stderr.splitlines()]
     assert ("inv/hosts.yaml", "3", "5") in [match.groups()[:3] for match in found if match]
 
@@ -497,7 +496,7 @@ def test_the_action_demands_signatures_and_age(scratch: Scratch, tmp_path: Path)
 
 
 def test_the_gitlab_template_reports_and_stops(scratch: Scratch, tmp_path: Path) -> None:
-    template = yaml.safe_load((ROOT / "ci/gitlab.yml").read_text(encoding="utf-8"))["soccheck"]
+    template = read_yaml((ROOT / "ci/gitlab.yml").read_text(encoding="utf-8"))["soccheck"]
     today = datetime.now(UTC).date()
     scratch.edit("inv/authority.yaml", "2024-06-01", (today - timedelta(days=1)).isoformat())
     scratch.edit("inv/fleets.yaml", "protected: 95", "protected: 100")

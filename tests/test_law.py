@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck.model import Control, Policy
 from soccheck.policy import load as policy
-from tests.kit import shipped
+from tests.kit import read_yaml, shipped
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "law.md"
@@ -37,7 +36,7 @@ SURE = {
 
 @cache
 def data() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "law.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml((ROOT / "docs" / "law.yaml").read_text(encoding="utf-8"))
     return found
 
 

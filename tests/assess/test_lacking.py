@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from soccheck import audit
 from soccheck.assess.lacking import Lacking
 from soccheck.i18n import Language
@@ -15,7 +13,7 @@ from soccheck.model import Status
 from soccheck.policy import load as policy
 from soccheck.report.wording import to_write
 from tests.cli.run import ROOT
-from tests.kit import an_inventory, shipped
+from tests.kit import an_inventory, read_yaml, shipped
 
 
 def test_every_unknown_finding_tells_what_to_write() -> None:
@@ -31,7 +29,7 @@ def test_every_unknown_finding_tells_what_to_write() -> None:
         shown.setdefault((finding.control.id, finding.asset.kind), lacks)
     for lacks in shown.values():
         block = "\n".join(to_write.block(lacks, loaded, Language("en")))
-        assert isinstance(yaml.safe_load(block), dict), block
+        assert isinstance(read_yaml(block), dict), block
 
 
 def test_a_machine_on_no_network_that_counts_is_to_be_put_on_another(tmp_path: Path) -> None:

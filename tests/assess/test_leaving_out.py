@@ -20,7 +20,7 @@ from soccheck.errors import InputError
 from soccheck.inventory import load as inventory
 from soccheck.model import Status
 from soccheck.sources.files import Memory
-from tests.kit import shipped
+from tests.kit import read_yaml, shipped
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = {
@@ -34,7 +34,7 @@ Item = tuple[str, tuple[Any, ...]]
 @cache
 def written(sample: str) -> dict[str, Any]:
     folder, _ = SAMPLES[sample]
-    read = {p.name: yaml.safe_load(p.read_text("utf-8")) for p in sorted(folder.glob("*.yaml"))}
+    read = {p.name: read_yaml(p.read_text("utf-8")) for p in sorted(folder.glob("*.yaml"))}
     return {name: data for name, data in read.items() if data}  # some hold comments alone
 
 

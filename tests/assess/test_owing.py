@@ -13,7 +13,7 @@ from soccheck.assess.assessment import Assessment
 from soccheck.errors import InputError
 from soccheck.model import Status
 from tests.cli.run import ROOT, inside
-from tests.kit import BASE, an_inventory, policies, policy_text
+from tests.kit import BASE, an_inventory, policies, policy_text, read_yaml
 
 MEASURE = "{measure: {passed: workstations.protected, of: workstations.total}}"
 EXPECTS = """
@@ -93,7 +93,7 @@ def test_nine_units_that_leave_their_fleet_out_are_named(
 ) -> None:
     shutil.copytree(ROOT / "inventories/an-giang", tmp_path / "inv")
     path = tmp_path / "inv/fleets.yaml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path.read_text(encoding="utf-8"))
     dropped = [*data["fleets"].values()][-9:]
     data["fleets"] = dict([*data["fleets"].items()][:-9])
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from soccheck.errors import UsageError
 from tests.claims.test_scan import key
 from tests.cli.run import ROOT
 from tests.cli.run import soccheck as anywhere
+from tests.kit import read_yaml
 
 soccheck = partial(anywhere, cwd=ROOT)
 
@@ -28,7 +28,7 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-IN_WORD: list[dict[str, Any]] = yaml.safe_load(
+IN_WORD: list[dict[str, Any]] = read_yaml(
     (Path(__file__).parent / "reports" / "documents.yaml").read_text(encoding="utf-8")
 )
 

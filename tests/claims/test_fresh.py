@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 from soccheck.claims import scan
 from soccheck.claims.scan_rough import how_sure
 from soccheck.facts import figures
 from tests.claims.test_scan import READ_SINCE, key
+from tests.kit import read_yaml
 
 DATA = Path(__file__).parent / "reports" / "fresh"
 BATCHES: dict[str, dict[str, Any]] = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in sorted(DATA.glob("*.yaml"))
+    path.stem: read_yaml(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("*.yaml"))
 }
 KINDS = ("ratio", "difference")
 PRECISION = 0.95

@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 from soccheck.facts import figures
 from soccheck.model import Claim, Part
 from tests.claims.test_reports import DATA, NAMES, loaded, report
+from tests.kit import read_yaml
 
 WORD = re.compile(r"\S*\d\S*|\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b(?= giai đoạn)")
 IN_WORDS = {"bốn": "4"}
@@ -42,7 +42,7 @@ class Stated(NamedTuple):
 
 def accounted(name: str) -> Iterator[Stated]:
     text, position = report(name), 0
-    entries: list[dict[str, Any]] = yaml.safe_load(
+    entries: list[dict[str, Any]] = read_yaml(
         (DATA / "numbers" / f"{name}.yaml").read_text(encoding="utf-8")
     )
     for entry in entries:

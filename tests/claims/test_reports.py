@@ -15,7 +15,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 from soccheck.assess.assessment import Assessment
 from soccheck.claims import check as claims
@@ -27,7 +26,7 @@ from soccheck.policy.load import in_force
 from soccheck.report.listings import claims as claimtable
 from soccheck.report.listings import listing
 from soccheck.sources import schema
-from tests.kit import shipped
+from tests.kit import read_yaml, shipped
 from tests.report.loaded import rendered
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +66,7 @@ def report(name: str) -> str:
     return " ".join(re.sub(r"\[footnoteRef:\d+\]", "", text).split())
 
 
-ROWS = yaml.safe_load((DATA / "rows.yaml").read_text(encoding="utf-8"))
+ROWS = read_yaml((DATA / "rows.yaml").read_text(encoding="utf-8"))
 ENTRIES = [
     pytest.param(entry, id=f"{row}-{number}")
     for row, entries in ROWS.items()

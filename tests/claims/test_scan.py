@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,27 +20,23 @@ from soccheck.inventory import load as inventory
 from soccheck.report.listings.claims_found import as_yaml
 from tests.cli.run import ROOT
 from tests.cli.run import soccheck as anywhere
-from tests.kit import written
+from tests.kit import read_yaml, written
 
 soccheck = partial(anywhere, cwd=ROOT)
 
 DATA = Path(__file__).parent / "reports"
-BY_HAND: dict[str, list[list[str]]] = yaml.safe_load(
-    (DATA / "found.yaml").read_text(encoding="utf-8")
-)
-HELD_OUT: list[dict[str, Any]] = yaml.safe_load(
-    (DATA / "held-out.yaml").read_text(encoding="utf-8")
-)
+BY_HAND: dict[str, list[list[str]]] = read_yaml((DATA / "found.yaml").read_text(encoding="utf-8"))
+HELD_OUT: list[dict[str, Any]] = read_yaml((DATA / "held-out.yaml").read_text(encoding="utf-8"))
 READ_SINCE: dict[str, list[dict[str, Any]]] = {
-    name: yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    name: read_yaml((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     for name in (f"held-out-{number}" for number in range(2, 32))
 }
 """Sentences that patterns were changed for once they had been read."""
 
-FALSE_SHARES: list[dict[str, Any]] = yaml.safe_load(
+FALSE_SHARES: list[dict[str, Any]] = read_yaml(
     (DATA / "false-shares.yaml").read_text(encoding="utf-8")
 )
-OTHERS: list[dict[str, Any]] = yaml.safe_load((DATA / "others.yaml").read_text(encoding="utf-8"))
+OTHERS: list[dict[str, Any]] = read_yaml((DATA / "others.yaml").read_text(encoding="utf-8"))
 
 
 def key(found: Found) -> list[str]:

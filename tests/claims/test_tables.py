@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soccheck.claims import documents, scan
 from tests.claims.test_documents import docx, paragraph
 from tests.claims.test_scan import key
+from tests.kit import read_yaml
 
-CASES = yaml.safe_load(
-    (Path(__file__).parent / "reports" / "tables.yaml").read_text(encoding="utf-8")
-)
+CASES = read_yaml((Path(__file__).parent / "reports" / "tables.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["about"])

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.kit import read_yaml
 from tests.scratch import DAY, PIPELINE, Scratch, soccheck
 
-CASES = yaml.safe_load(Path(__file__).with_name("gate_pulls.yaml").read_text(encoding="utf-8"))
+CASES = read_yaml(Path(__file__).with_name("gate_pulls.yaml").read_text(encoding="utf-8"))
 
 WORDS = """\
 set -e

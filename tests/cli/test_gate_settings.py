@@ -10,6 +10,7 @@ import pytest
 from soccheck.cli.gate_settings import IDLE
 from tests.cli.test_gate import scope
 from tests.compare.test_properties import is_at, properties
+from tests.kit import read_yaml
 from tests.scratch import DAY, POLICY, Scratch, soccheck
 
 Run = subprocess.CompletedProcess[str]
@@ -87,11 +88,10 @@ def test_an_edit_of_how_is_judged_stops(ruled: Scratch, old: str, new: str) -> N
 
 def test_every_setting_is_compared_or_named_as_idle(ruled: Scratch) -> None:
     """Proved by the edits above and below; `evidence` and all of the others are among them."""
-    import yaml
 
     compared = set()
     for old, new in EDITS:
-        one, other = (yaml.safe_load(text) for text in (BASE, BASE.replace(old, new)))
+        one, other = (read_yaml(text) for text in (BASE, BASE.replace(old, new)))
         for section in one.keys() | other.keys():
             compared |= {
                 f"{section}.{key}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 
 from soccheck.errors import UsageError
 from soccheck.inventory.entry_edit import added
+from tests.kit import read_yaml
 from tests.scratch import DAY, Scratch
 
 WHO = ("--reason", "not: yet", "--approver", "Director", "--expires", "2024-12-31")
@@ -189,7 +189,7 @@ def test_add_can_select_and_make_a_file(scratch: Scratch) -> None:
     (scratch.root / "inv/waivers.yaml").unlink()
     done = scratch.run(*ADD, "--kind", "host", "--organization", "so", "--tag", "old", "--id", "w")
     assert done.returncode == 0, done.stderr
-    data = yaml.safe_load((scratch.root / "inv/waivers.yaml").read_text(encoding="utf-8"))
+    data = read_yaml((scratch.root / "inv/waivers.yaml").read_text(encoding="utf-8"))
     assert data["waivers"]["w"]["select"] == {"kind": "host", "organization": "so", "tags": ["old"]}
     done = scratch.run(*ADD, "--asset", "web-2", "--file", "sub/more.yaml")
     assert done.returncode == 2  # no such folder: nothing is made but the file
@@ -272,7 +272,7 @@ def test_what_cannot_be_added_to_is_said(text: str) -> None:
         after = added(text, "waivers", {"n": dict(NEW)})
     except UsageError:
         return
-    before, data = (yaml.safe_load(item) for item in (text, after))
+    before, data = (read_yaml(item) for item in (text, after))
     assert data["waivers"].pop("n") == NEW
     assert data == before
 

@@ -214,12 +214,12 @@ def values(kind: str, name: str) -> list[Any]:
     """Return valid values of a fact."""
     fact = FACTS[kind, name]
     if fact.type == "ref":
-        found: list[Any] = [way[1] for of in fact.values for _, way in assets(of)][:8]
+        found: list[Any] = [way[1] for of in fact.values for _, way in assets(of)][:3]
     elif fact.type == "records":
         entry = {"control": "SL-APPROVED", "expected": "2031-01-01", "note": "x"}
         return [[entry], [{**entry, "organization": assets("organization")[0][1][1]}]]
     else:
-        found = list(fact.values or EXAMPLES[fact.type])[:4]
+        found = list(fact.values or EXAMPLES[fact.type])[:3]
         found = [int(one) for one in found] if fact.type == "int" else found
     return [[one] for one in found] if fact.many else found
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import soccheck
 from soccheck.compare import gate
 from soccheck.compare.attributes import IDLE_PROPERTIES
@@ -18,6 +16,7 @@ from soccheck.compare.former import former
 from soccheck.facts.catalogue import STATEMENT, of_kind
 from soccheck.model import KINDS
 from tests.compare.test_attributes import EDITS, MEASURE, base, judged
+from tests.kit import read_yaml
 
 HOLDS_CONDITION = (
     "headline.among.when",
@@ -103,7 +102,7 @@ def edited() -> set[str]:
         now = judged({**texts, name: after if old != "  c-1:" else "claims: {}\n"})
         if gate.judge(now, compare(now, former(was, "base")), rules(())).code != 1:
             continue
-        for path in differing(yaml.safe_load(before), yaml.safe_load(after)):
+        for path in differing(read_yaml(before), read_yaml(after)):
             found.add(path)
             found |= {path.rpartition(".")[0]}
     return found

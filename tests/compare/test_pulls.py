@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
@@ -30,7 +29,7 @@ from soccheck.policy import load as policy
 from soccheck.policy.file import Written
 from soccheck.report.wording.changes import scoped
 from soccheck.sources.files import Memory
-from tests.kit import shipped
+from tests.kit import read_yaml, shipped
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "inventories" / "an-giang"
@@ -110,7 +109,7 @@ def cases() -> list[Any]:
     return [
         pytest.param(case, id=f"{path.stem}: {case['what']}")
         for path in sorted((Path(__file__).parent / "pulls").glob("*.yaml"))
-        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for case in read_yaml(path.read_text(encoding="utf-8"))
     ]
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from soccheck.facts import instead, meant, values
+from tests.kit import read_yaml
 
-TYPED: list[tuple[str, object, str]] = yaml.safe_load(
+TYPED: list[tuple[str, object, str]] = read_yaml(
     (Path(__file__).parent / "typed.yaml").read_text(encoding="utf-8")
 )
 
 
 def is_of(kind: str, text: str) -> bool:
     """Return whether a text, as YAML has it, is a value of the type."""
-    value = yaml.safe_load(text)
+    value = read_yaml(text)
     if kind == "bool":
         return isinstance(value, bool)
     if kind in ("int", "number"):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck import audit
 from soccheck.bundle import bundle as evidence
@@ -19,7 +18,7 @@ from tests.bundles import sealed
 from tests.cli.run import inside
 from tests.firewall.gathering import WHEN, entry
 from tests.firewall.make import save
-from tests.kit import BASE
+from tests.kit import BASE, read_yaml
 
 FOLDER = Path(__file__).parent
 TEXTS: dict[str, Callable[[str], str]] = {
@@ -56,7 +55,7 @@ def changed(text: str, changes: dict[str, str]) -> str:
 
 def cases(what: str) -> Iterator[Any]:
     for path in sorted((FOLDER / "copies").glob("*.yaml")):
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = read_yaml(path.read_text("utf-8"))
         text = (FOLDER / "cases" / data["of"]).read_text("utf-8")
         for name, changes in data.get(what, {}).items():
             yield pytest.param(text, changed(text, changes), id=f"{path.stem}: {name}")
@@ -64,7 +63,7 @@ def cases(what: str) -> Iterator[Any]:
 
 def texts() -> Iterator[Any]:
     for path in sorted((FOLDER / "copies").glob("*.yaml")):
-        text = (FOLDER / "cases" / yaml.safe_load(path.read_text("utf-8"))["of"]).read_text("utf-8")
+        text = (FOLDER / "cases" / read_yaml(path.read_text("utf-8"))["of"]).read_text("utf-8")
         for name, change in TEXTS.items():
             yield pytest.param(text, change(text), id=f"{path.stem}: {name}")
 

@@ -25,13 +25,12 @@ from soccheck.imports.imported import Imported, ImportFile
 from soccheck.imports.read import read
 from soccheck.inventory import load as inventories
 from soccheck.model import Problem
+from tests.kit import read_yaml
 
 FILE = Path(__file__).parent / "mistakes.yaml"
 LANGUAGES = ("en", "vi")
 INVENTORY = inventories.load(Path(__file__).parent / "inventory", "inv")
-CASES: list[dict[str, Any]] = (
-    yaml.safe_load(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
-)
+CASES: list[dict[str, Any]] = read_yaml(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
 
 
 def imported(case: dict[str, Any]) -> Imported:

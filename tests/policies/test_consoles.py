@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck.model import Status
+from tests.kit import read_yaml
 from tests.policies.test_observed_firewalls import device, judged
 
 FILES = [Path(__file__).parent / name for name in ("consoles.yaml", "uplinks.yaml")]
@@ -22,7 +22,7 @@ CONTROLS = ("FW-EXPOSED", "FW-ADMIN-L3")
 
 
 def cases() -> Iterator[Any]:
-    for name, kinds in (one for file in FILES for one in yaml.safe_load(file.read_text()).items()):
+    for name, kinds in (one for file in FILES for one in read_yaml(file.read_text()).items()):
         for kind, found in kinds.items():
             for case in found:
                 yield pytest.param(name, kind, case, id=f"{name}-{kind}-{case['about']}")

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck.errors import SoccheckError
 from soccheck.firewall.facts import facts
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from soccheck.firewall.zones import Zone, Zones
+from tests.kit import read_yaml
 from tests.policies.test_observed_firewalls import device
 
 FILES = sorted((Path(__file__).parent / "lines").glob("*.yaml"))
@@ -44,7 +44,7 @@ def added(case: str) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_lines_of_a_device(path: Path) -> None:
-    data: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    data: dict[str, Any] = read_yaml(path.read_text("utf-8"))
     it = device(data["device"])
     (base,) = it.texts.values()
     place = f"{data['before']}\n"

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
@@ -29,7 +28,7 @@ from soccheck.probes.all import PROBES
 from soccheck.probes.base import Answer, Moment
 from soccheck.sources.files import Memory
 from tests.bundles import host_key, sealed
-from tests.kit import shipped
+from tests.kit import read_yaml, shipped
 
 SHIPPED = Path(__file__).parents[2] / "policies"
 FOLDER = Path(__file__).parent / "devices"
@@ -75,7 +74,7 @@ class Device:
 
 
 def told(name: str) -> dict[str, Any]:
-    return dict(yaml.safe_load((FOLDER / name / "device.yaml").read_text("utf-8")))
+    return dict(read_yaml((FOLDER / name / "device.yaml").read_text("utf-8")))
 
 
 def device(name: str) -> Device:

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck import audit
 from soccheck.assess.assessment import Assessment
 from soccheck.inventory import load as inventory
 from soccheck.model import Status
 from soccheck.sources.files import Memory
-from tests.kit import shipped
+from tests.kit import read_yaml, shipped
 from tests.policies.test_observed_firewalls import CONTROLS, INVENTORY, WHEN, device
 
 FILES = sorted((Path(__file__).parent / "words").glob("*.yaml"))
@@ -54,7 +53,7 @@ def judged(told: dict[str, Any], cases: dict[str, dict[str, Any]]) -> Assessment
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_words_beside_the_rules(path: Path) -> None:
-    told = yaml.safe_load(path.read_text("utf-8"))
+    told = read_yaml(path.read_text("utf-8"))
     cases = {
         f"{kind}-{number}": case
         for kind in ("weaker", "harmless", "malformed")

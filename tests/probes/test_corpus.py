@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck import probes
 from soccheck.probes import antivirus
 from soccheck.probes.all import PROBES
 from soccheck.probes.base import Answer, Moment, Probe, read
+from tests.kit import read_yaml
 
 HERE = Path(__file__).parent
 ODD_ONES = HERE / "odd"
@@ -92,7 +92,7 @@ EVERY = {
 
 
 def read_case(path: Path) -> Case:
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    case = read_yaml(path.read_text(encoding="utf-8"))
     subject = case.get("platform", "linux"), path.parent.name
     probe = PROBES[subject]
     answers = {ask.name: Answer(command=ask.command, state="absent") for ask in probe.asks}
@@ -135,7 +135,7 @@ def _plain(value: Any) -> Any:
 ODD = {
     (path.stem, base): answers
     for path in sorted(ODD_ONES.glob("*.yaml"))
-    for base, answers in yaml.safe_load(path.read_text("utf-8")).items()
+    for base, answers in read_yaml(path.read_text("utf-8")).items()
 }
 
 
@@ -235,7 +235,7 @@ EMPTY_IS_AN_ANSWER = {("ipv6", "ipv6.tunnel", "")}
 
 def test_the_catalogue_says_what_a_product_answers_that_does_not_protect() -> None:
     path = Path(antivirus.__file__).with_name("antivirus.yaml")
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["products"]:
+    for entry in read_yaml(path.read_text(encoding="utf-8"))["products"]:
         assert entry["states"].keys() == {"unlicensed", "passive", "outdated"}, entry["product"]
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from soccheck.probes import journal_settings, rsyslog, rsyslog_text, syslog_ng, syslog_ng_text
 from soccheck.probes.base import Answer
 from soccheck.probes.log_forwarding import ASKS, _files, _handed_nothing
 from soccheck.probes.rsyslog import Reading
+from tests.kit import read_yaml
 
 READERS = {"rsyslog": rsyslog.read, "syslog-ng": syslog_ng.read}
 
@@ -23,7 +23,7 @@ READERS = {"rsyslog": rsyslog.read, "syslog-ng": syslog_ng.read}
 def cases(kind: str = "") -> Iterator[Any]:
     for service, read in READERS.items():
         path = Path(__file__).with_name(f"{service}{kind}.yaml")
-        data = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+        data = read_yaml(path.read_text("utf-8"))
         for case in data["cases"]:
             files = {}
             for name, text in case["files"].items():
@@ -59,7 +59,7 @@ def test_what_is_told_is_what_a_real_daemon_did(
 
 def _journal() -> Iterator[Any]:
     path = Path(__file__).with_name("journald-tried.yaml")
-    for case in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["cases"]:
+    for case in read_yaml(path.read_text("utf-8"))["cases"]:
         yield pytest.param(case, id=case["about"])
 
 

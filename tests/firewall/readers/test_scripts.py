@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from soccheck.firewall.readers import read
 from soccheck.firewall.readers.base import Text
 from tests.firewall.make import answer
 from tests.firewall.test_cases import ROOT, load
+from tests.kit import read_yaml
 
 POLICIES = Path(__file__).parents[2] / "policies"
 STITCH = (
@@ -80,7 +80,7 @@ def test_what_changes_the_rules_leaves_nothing_closed(folder: str, before: str, 
 @pytest.mark.parametrize("name", ["opnsense", "pfsense"])
 def test_what_plugins_may_change_is_unknown_beside_the_rules_that_pf_applies(name: str) -> None:
     (path,) = (POLICIES / "words").glob(f"{name}-*.yaml")
-    cases = yaml.safe_load(path.read_text("utf-8"))
+    cases = read_yaml(path.read_text("utf-8"))
     folder = POLICIES / "devices" / f"{name}-asked"
     files = ("config.xml", "rules.txt", "info.txt", "interfaces.txt")
     texts = {file: (folder / file).read_text("utf-8") for file in files}
