@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import string
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def catalogue(domain: str = "soccheck") -> Catalog:
         return read_po(file, locale="vi")
 
 
+@cache
 def messages() -> set[str | tuple[str, ...]]:
     found = extract_from_dir(PACKAGE, method_map=METHOD, options_map={}, keywords=KEYWORDS)
     return {

@@ -26,7 +26,7 @@ from tests.kit import shipped
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = [path.name for path in sorted((ROOT / "inventories").iterdir()) if path.is_dir()]
-CASES = 60
+CASES = 36
 """Of a sample, in a run of the tests."""
 
 Step = str | int

@@ -6,7 +6,6 @@ its words from the interpreter, as if nobody had thought of them.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +21,8 @@ from soccheck.firewall.readers.ledger import Ledger
 from soccheck.firewall.zones import Zones
 from tests.firewall.test_cases import GOOD, load
 
-SECONDS = 90
-SAMPLES = 2
-"""How many samples a branch is deleted from at most once it has shown, small ones first."""
+SAMPLES = 1
+"""How many samples a branch is deleted from at least; more only until it shows, small ones first."""
 LETS_NOTHING_IN = {
     ("/ip firewall nat", "out-interface-list"): "of source NAT, which turns no answer into another",
     ("/ip firewall nat", "ipsec-policy"): "of source NAT",
@@ -120,7 +118,6 @@ def answers(ruleset: Ruleset, asked: dict[str, dict[str, Any]]) -> list[tuple[st
 def test_each_branch_that_is_deleted_shows(vendor: str) -> None:
     found = [(sample, sample.read(frozenset())[1].asked) for sample in samples(vendor)]
     branches = sorted({branch for _, asked in found for branch in asked})
-    began = time.process_time()
     silent, false = [], []
     for branch in branches:
         shown = False
@@ -146,7 +143,6 @@ def test_each_branch_that_is_deleted_shows(vendor: str) -> None:
             silent.append(branch)
     assert not false, false
     assert silent == [], silent
-    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
