@@ -82,6 +82,7 @@ LEFT: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("journal-settings", "blank"): (SENT, "an empty value is the default: systemd.syntax(7)"),
     ("journal-settings", "cut"): (SENT, _SHORTER),
     ("journal-settings", "line"): (SENT, _SHORTER),
+    ("journal-settings", "odd"): (SENT, _HOST),
     ("kesl-task", "line"): (("antivirus.mode",), _SHORTER),
     ("links", "empty"): (OTHERS, "a link may have no address"),
     ("links", "item"): (OTHERS, "a link may have any addresses, and there may be any links"),
