@@ -24,7 +24,7 @@ from soccheck.claims.scan_counts import (
 )
 from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
-from soccheck.claims.scan_told import is_left, is_linked, is_planned
+from soccheck.claims.scan_told import FALL, RISE, is_left, is_linked, is_planned
 from soccheck.facts import figures
 from soccheck.model import Figure
 
@@ -37,7 +37,7 @@ _CHANGE = re.compile(
 """What makes the per cent behind it the size of a change."""
 
 _OF_A_PLAN = re.compile(
-    r" ?(?:điểm|points?\b|kế hoạch|chỉ tiêu|KH\b|mục tiêu|dự toán|so với)", re.I
+    rf" ?(?:điểm|points?\b|kế hoạch|chỉ tiêu|KH\b|mục tiêu|dự toán|so với|{RISE}|{FALL})", re.I
 )
 _CLAUSE = re.compile(r"[.;]\s")
 _AIM = re.compile(

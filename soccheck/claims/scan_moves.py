@@ -26,6 +26,7 @@ from soccheck.claims.scan_counts import (
 )
 from soccheck.claims.scan_nouns import is_alike, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
+from soccheck.claims.scan_told import FALL, RISE
 from soccheck.claims.worded import Worded, worded_changes
 from soccheck.facts import figures
 
@@ -35,7 +36,8 @@ _UNIT = (
 )
 _MOVE = re.compile(
     rf"\b(?:từ|from) [$€£]?({NUMBER})(?P<of>{PER_CENT})?{_UNIT}"
-    rf" (?:lên|xuống|còn|thành|to)(?: còn| chỉ| đến| tới| mức){{0,2}} [$€£]?({NUMBER})(?P<is>{PER_CENT})?"
+    rf" (?:lên|xuống|còn|thành|to)(?: còn| chỉ| đến| tới| mức){{0,2}}"
+    rf" (?:(?:19|20)[0-9]{{2}}['’]s )?[$€£]?({NUMBER})(?![0-9]|['’]s)(?P<is>{PER_CENT})?"
     rf"|(?<![0-9.,/])(?P<then>{NUMBER})(?P<of2>{PER_CENT})?(?: [^\W\d_]+){{0,3}} ?(?:→|->|=>|⇒|➔) ?"
     rf"[$€£]?(?P<now>{NUMBER})(?P<is2>{PER_CENT})?",
     re.I,
@@ -44,7 +46,9 @@ _POINTS = r"(?P<points>[- ]?(?:điểm(?: (?:phần trăm|%))?|(?:percentage )?p
 _TOLD = re.compile(
     rf"(?:\b(?:(?P<up>{UP})|(?P<down>{DOWN})){THEN}|(?<=[(;,] )(?=[+–−-])|(?<=\()(?=[+–−-])"
     rf"|(?<![0-9.,])(?={NUMBER}(?:{PER_CENT}|(?: [^\W\d_]+){{0,2}})"
-    rf" (?:more|higher|(?P<less>less|fewer|lower))(?: than\b|[.,;)]|\Z)))"
+    rf" (?:more|higher|(?P<less>less|fewer|lower))(?: than\b|[.,;)]|\Z))"
+    rf"|(?:(?<=\ba )|(?<=\ban )|(?<=\bthe )|(?<=\())"
+    rf"(?={NUMBER}{PER_CENT} (?:(?:{RISE})|(?P<falls>{FALL}))\b))"
     rf"(?P<rough>(?: (?:khoảng|gần|hơn|trên|nearly|almost|about|over|around))?) ?"
     rf"(?P<sign>[+–−-])? ?[$€£]?(?P<n>{NUMBER})(?![0-9]|/[0-9])(?:{_POINTS}|(?P<cent>{PER_CENT}))?",
     re.I,
@@ -52,7 +56,7 @@ _TOLD = re.compile(
 _WORD = re.compile(r" ?([^\W\d_]+)")
 _FREE = re.compile(
     r"[,.;)\]]| ?\(|\Z| (?:so|về|cùng|compared|over|from|on|year|trong|during|in|since|and|và)\b"
-    r"| (?:more|fewer|less|higher|lower)\b"
+    rf"| (?:more|fewer|less|higher|lower|{RISE}|{FALL})\b"
 )
 """What follows a growth that is of what moved: `giảm 30% chi phí` is of something else."""
 
@@ -157,7 +161,8 @@ def _told(text: str, match: re.Match[str], move: _Move) -> Iterator[Passage]:
 
 
 def _is_less(match: re.Match[str]) -> bool:
-    return bool(match["down"] or match["less"] or (match["sign"] or "+") not in "+")
+    words = match["down"] or match["less"] or match["falls"]
+    return bool(words or (match["sign"] or "+") not in "+")
 
 
 def _by_as_many(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:

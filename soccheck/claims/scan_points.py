@@ -38,6 +38,12 @@ _FROM_TO = re.compile(
     rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}}{_YEAR},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
     re.I,
 )
+_OVER = re.compile(
+    rf"\b(tăng|giảm) ({NUMBER}){PER_CENT} ?\(({NUMBER}) ?/ ?({NUMBER})(?: [^\W\d_]{{1,12}}){{0,3}}\)",
+    re.I,
+)
+"""`giảm 6% (3.290/3.500 vụ)`: what there is over what there was."""
+
 _OTHER = re.compile(r"\A[^()]*\)|chỉ số|tiêu chí", re.I)
 """Where what is told of a change ends: with its bracket, or where another figure is named."""
 
@@ -78,6 +84,11 @@ def changes(text: str) -> Iterator[Passage]:
         if per_cent and is_difference(then, now, f"{'' if grows else '-'}{amount}%"):
             amount += "%"  # `từ 12% xuống 9%, giảm 25%`: of what it was, too
         yield _change(match, then, now, amount, grows=grows)
+    for match in _OVER.finditer(text):
+        word, amount, now, then = match.groups()
+        grows, now, then = word.lower() == "tăng", plain(now), plain(then)
+        if is_difference(then, now, f"{'' if grows else '-'}{amount}%"):
+            yield _change(match, then, now, f"{amount}%", grows=grows)
     for match in _CHANGE.finditer(text):
         word, amount, unit = match.groups()
         in_points = unit.lower().startswith(("điểm", "point"))

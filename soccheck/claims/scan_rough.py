@@ -9,6 +9,7 @@ from fractions import Fraction
 from soccheck.claims.found import Found
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.facts import figures
+from soccheck.model import Figure
 
 _ROUGHLY = {
     "over": re.compile(r"(?:hơn|trên|quá|over|more than|above) ?\Z", re.I),
@@ -36,6 +37,9 @@ _MANY = 100
 _NEAR = Fraction(1, 20)
 """By how much of it a figure may miss one that rough counts make, and be no contradiction."""
 
+_CLOSE = Fraction(1, 100)
+"""The same, of a rough whole that stands beside it."""
+
 
 def is_of_rough_counts(stretch: str, item: Found) -> bool:
     """Return whether figures that do not agree nearly do, and one of them is told only roughly there."""
@@ -51,10 +55,20 @@ def is_of_rough_counts(stretch: str, item: Found) -> bool:
         f.number for n, t in item.fields.items() if (f := figures.stated(n, t)) and n in _COUNTS
     }
     told |= {part.figure.number for part in (whole, *whole.parts)} if whole is not None else set()
-    rough = (figures.stated("numerator", rough[1]) for rough in _ROUGH.finditer(stretch))
+    rough = [figures.stated("numerator", rough[1]) for rough in _ROUGH.finditer(stretch)]
     return any(
-        figure.number in told and (figure.places or figure.number >= _MANY) for figure in rough
+        (figure.number in told and (figure.places or figure.number >= _MANY))
+        or _may_be_of(figure, item)
+        for figure in rough
     )
+
+
+def _may_be_of(whole: Figure, item: Found) -> bool:
+    """Return whether a part with its share may be of a rough whole told beside: `gần 30.000, đạt 95%`."""
+    if item.kind != "ratio" or "per_cent" not in item.fields or whole.number < _MANY:
+        return False
+    part, share = (figures.stated(n, item.fields[n]).number for n in ("numerator", "per_cent"))
+    return abs(part / whole.number * 100 - share) <= share * _CLOSE
 
 
 def how_sure(before: str) -> str:

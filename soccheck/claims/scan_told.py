@@ -32,10 +32,9 @@ TIME = re.compile(
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
 _AS_MANY = r"(?:tương ứng|tương đương|ứng với|tức|cụ thể|với|là)(?: với| là| có)?:? "
-GROWN = (
-    r"increase|rise|growth|gain|jump|drop|decrease|decline|reduction|fall|more|fewer|higher|lower"
-    r"|over|up|down"
-)
+RISE = r"increase|rise|growth|gain|jump|surge"
+FALL = r"drop|decrease|decline|reduction|fall"
+GROWN = rf"{RISE}|{FALL}|more|fewer|higher|lower|over|up|down"
 """What makes the per cent before it the size of a change."""
 
 PER_CENT_BEFORE = re.compile(

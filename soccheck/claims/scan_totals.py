@@ -15,7 +15,8 @@ from itertools import accumulate, islice, pairwise
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count
 from soccheck.claims.scan_nouns import is_same, noun_of
-from soccheck.claims.scan_told import TIME
+from soccheck.claims.scan_told import SHARE, TIME
+from soccheck.facts import figures
 from soccheck.model import Part
 
 _MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì|với) ", re.I)
@@ -72,6 +73,7 @@ _CLAUSE = re.compile(r"[,;:]|\bvà\b")
 _STATED = 25
 """Characters behind a part in which it may be told how far it is."""
 
+_ALL = 100
 _MOST = 40
 """Counts of a sentence that are looked at."""
 
@@ -215,6 +217,8 @@ def _fitting(
         alike = all(is_same(text, part, whole) for part in counted)
         if _is_left(text, whole, counted) or _may_overlap(text, counted):
             return None
+        if _tell_others(text, whole, counted):
+            return None
         listed = len(counted) > 2 and text[whole.end : counted[0].start].rstrip().endswith(":")
         listed = listed or mark == "với"
         enclosed = alike and _is_enclosed(text, whole, counted)
@@ -239,6 +243,20 @@ def _is_left(text: str, whole: Count, parts: Sequence[Count]) -> bool:
         return False
     words = [noun_of(text, count).partition(" ")[0] for count in (whole, *parts)]
     return words[0] == words[1] != "" and any(word not in ("", words[0]) for word in words[2:])
+
+
+def _tell_others(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether shares told of all parts make what the parts do and no hundred: there are others.
+
+    A whole that is told again behind its parts is said to be what they make.
+    """
+    shares = [match for part in parts if (match := SHARE.match(text, part.end))]
+    again = whole.text in text[parts[-1].end : parts[-1].end + _LABEL]
+    if again or len(shares) < len(parts):
+        return False
+    told = (figures.stated("per_cent", match[match.lastindex or 0]) for match in shares)
+    made = sum((figure.number for figure in told), Fraction(0))
+    return made < _ALL and abs(made - _sum(parts) / whole.figure.number * _ALL) < _ALL - made
 
 
 def _may_overlap(text: str, parts: Sequence[Count]) -> bool:
