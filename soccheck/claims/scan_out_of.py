@@ -41,7 +41,12 @@ _ENGLISH = re.compile(
 _PLANNED = re.compile(
     r"1[0-9]{2}(?:,[0-9]{1,2})? ?% (?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu)[^,%]*\Z", re.I
 )
-_OUT_OF = re.compile(r"\bout of\b", re.I)
+_OUT_OF = re.compile(
+    rf"\bout of\b|\A{NUMBER} of (?:the|all|its|our|their|these|those) (?!(?:19|20)[0-9]{{2}}\Z)",
+    re.I,
+)
+"""`52 of the 118 weaknesses`, and none of the 2019 reports."""
+
 _RANKED = re.compile(r"(?:rank(?:ed|ing|s)?|placed?|position) \Z", re.I)
 _FAR = 30
 """Percentage points by which a share of a whole that only `trên` or `trong` names may be off."""
