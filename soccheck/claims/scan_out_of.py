@@ -134,7 +134,9 @@ def _of_all(text: str, match: re.Match[str]) -> Iterator[Passage]:
     if "per_cent" in fields:
         most = _CLOSE if another else 100 if slashed or explicit else _FAR
         sure = _is_near(fields, most)
-    if number_of(part) <= number_of(whole) and sure:
+    # A part above its whole is false where the whole is told as that; else the two count other things.
+    as_whole = _OUT_OF.search(match[0]) and "per_cent" not in fields
+    if sure and (as_whole or number_of(part) <= number_of(whole)):
         yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
 
 
