@@ -17,7 +17,7 @@ import re
 
 from soccheck.probes import ipv6_links, ipv6_route, resolvers
 from soccheck.probes.base import Answer, Answers, Ask, Learnt, Moment, Probe
-from soccheck.probes.shared import LINKS, ROUTES6, SOCKETS, listeners
+from soccheck.probes.shared import LINKS, ROUTES6, RULES6, SOCKETS, listeners
 
 _SETTINGS = (
     "disable_ipv6",
@@ -30,6 +30,7 @@ _SETTINGS = (
 ASKS = (
     LINKS,
     ROUTES6,
+    RULES6,
     SOCKETS,
     Ask(
         name="ipv6-settings",

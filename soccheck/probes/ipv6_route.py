@@ -5,18 +5,18 @@ true   of the main table's routes to all of the Internet, the one that the kerne
        then the lowest metric, whose links are up) is unicast, by a router over a link that leads away;
 false  there is none, or the one that comes first refuses;
 and unknown otherwise: only another table has one, two of one metric disagree, its link is not listed, its
-router is none that another machine can be, it has none on a link that needs one, or it holds for other
-addresses than the machine's.
+router is none that another machine can be, it has none on a link that needs one, it holds for other
+addresses than the machine's, or a rule (ip-rule(8)) may keep packets from the main table.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from soccheck.probes import itself
-from soccheck.probes.base import Answers, Learnt
+from soccheck.probes.base import Answer, Answers, Learnt
 from soccheck.probes.ipv6_addresses import GLOBAL
 from soccheck.probes.ipv6_links import beside_nobody, inward, is_up, links
 from soccheck.probes.shared import objects
@@ -44,6 +44,9 @@ def default_route(answers: Answers, learnt: Learnt) -> None:
         learnt.blame(answers["routes6"], FACT)
         return
     world = [(_rank(route), route) for route in routes if GLOBAL.subnet_of(_network(route))]
+    if links(answers["links"]) is None and any("type" not in route for _, route in world):
+        learnt.blame(answers["links"], FACT)
+        return
     leading = [(rank, route, _leads(route, answers)) for rank, route in world]
     main = [one for one in leading if one[1].get("table", "main") == "main"]
     for rank in sorted({rank for rank, _, leads in main if leads != "idle"}):
@@ -52,6 +55,9 @@ def default_route(answers: Answers, learnt: Learnt) -> None:
             learnt.fail("unparsed", "two default routes of one metric disagree", FACT)
         for leads in found - {"away", "nowhere"}:
             learnt.fail("unparsed", leads, FACT)
+        if found == {"away"}:
+            odd = {str(one.get("table")) for _, one, leads in leading if leads != "away"}
+            _ruled(answers["rules6"], odd, learnt)
         learnt.say(FACT, found == {"away"})
     elsewhere = [
         route["table"] for _, route, leads in leading if leads != "nowhere" and "table" in route
@@ -59,6 +65,34 @@ def default_route(answers: Answers, learnt: Learnt) -> None:
     if elsewhere and not any(leads in ("away", "nowhere") for _, _, leads in main):
         learnt.fail("unparsed", f"only table {elsewhere[0]} has a default route", FACT)
     learnt.say(FACT, False)
+
+
+_ALWAYS = {"priority", "src", "table", "protocol"}
+"""What iproute2 prints of a rule that holds for every packet."""
+
+
+def _ruled(answer: Answer, odd: Collection[str], learnt: Learnt) -> None:
+    """Take in that packets may never come to the main table, nor to one whose routes all lead away.
+
+    Of the tables `odd` a route to the Internet leads nowhere, or where to is not known.
+    """
+    rules = objects(answer)
+    if not rules or not all(type(rule.get("priority")) is int for rule in rules):
+        learnt.blame(answer, FACT)
+        return
+    for rule in sorted(rules, key=lambda rule: int(rule["priority"])):
+        if rule.keys() <= _ALWAYS and (rule.get("src"), rule.get("table")) == ("all", "main"):
+            return
+        if not _of_some(rule) and ("table" not in rule or rule["table"] in odd):
+            break
+    learnt.fail("unparsed", "a rule may keep packets from the main table's default route", FACT)
+
+
+def _of_some(rule: Route) -> bool:
+    """Return whether a rule is for packets with a mark, from elsewhere, or of a VRF alone."""
+    marked = str(rule.get("fwmark", 0)) not in ("0", "0x0")
+    some = marked or "l3mdev" in rule or rule.get("iif", "lo") != "lo"
+    return some and "not" not in rule
 
 
 def _rank(route: Route) -> tuple[int, int]:
@@ -119,10 +153,10 @@ def _hop(hop: Route, answers: Answers) -> str:
     within = inward(name) or beside_nobody(link or {"ifname": name, "flags": []})
     if within or _IDLE & {*hop["flags"]} or (link is not None and not is_up(link)):
         return "idle"
-    if listed is not None and link is None:
+    if link is None:
         return f"a default route leads over {name}, which is none of the links"
     if gateway is None:
-        needed = link is None or link.get("link_type") == "ether"
+        needed = link.get("link_type") == "ether"
         return f"a default route over {name} names no router" if needed else "away"
     if _is_router(itself.parsed(str(gateway)), answers):
         return "away"

@@ -51,6 +51,11 @@ ROUTES = Ask(name="routes", purpose="IPv4 routes of all tables", argv=("ip", "-j
 ROUTES6 = Ask(
     name="routes6", purpose="IPv6 routes of all tables", argv=("ip", "-j", "-6", *_ALL_TABLES)
 )
+RULES6 = Ask(
+    name="rules6",
+    purpose="rules by which IPv6 routes are chosen",
+    argv=("ip", "-j", "-6", "rule", "show"),
+)
 
 TABLES = ("/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")
 """Where the kernel names the tables of iptables that are outside nftables, to root alone."""
