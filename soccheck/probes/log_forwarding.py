@@ -4,10 +4,12 @@
 true   rsyslog or syslog-ng runs, takes in what the machine's services log, and a file it loads sends it, or
        at least what is told of logins (notices, and all that is graver), to a host that is not the machine
        itself; or the journal's own uploader is active, and its URL leads to such a host;
-false  neither does, every statement of their configuration being understood, and no other shipper runs;
+false  neither does, every statement of their configuration being understood, and neither another shipper nor
+       an agent runs, which may send logs beside what it is for;
 and unknown otherwise: a shipper whose target is not read, a form that is not understood, messages of one
-kind alone, a file that is included from elsewhere or cannot be read, a service started with another file, a
-journal that keeps or hands on nothing, or the gravest alone, and a limit that may drop much (`log_limits`).
+kind alone, a file that is included from elsewhere or cannot be read, a service started with another file, one
+(or the journal it hears of) that may have read its files before they became what they are, a journal that
+keeps or hands on nothing, or the gravest alone, and a limit that may drop much (`log_limits`).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from soccheck.probes import (
     rsyslog,
     rsyslog_text,
     shippers,
+    soc_agent,
     syslog_ng,
     syslog_ng_text,
 )
@@ -59,8 +62,12 @@ ASKS = (
         "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; "
         r"s=$(sed -n 's/^.*) \([^ ]* \)\{19\}\([0-9]*\) .*/\2/p' ${f%comm}stat); n=${f%/comm}; "
         '[ -n "$s" ] && echo "started $(($(sed -n "s/^btime //p" /proc/stat) + s / 100)) ${n#/proc/}"; done; '
-        "stat -L -c 'changed %Z %n' /etc/rsyslog.conf /etc/rsyslog.d/* "
-        "/etc/systemd/journal-upload.conf /etc/systemd/journal-upload.conf.d/* 2>/dev/null; :",
+        # A folder changes where a file of it is deleted, or comes from elsewhere with its time.
+        "stat -L -c 'changed %Z %n' /etc/rsyslog.conf /etc/rsyslog.d /etc/rsyslog.d/* /run/rsyslog "
+        "/run/rsyslog/*.conf /etc/syslog-ng /etc/syslog-ng/*.conf /etc/syslog-ng/conf.d "
+        "/etc/syslog-ng/conf.d/* "
+        "/etc/systemd/journal*.conf /etc/systemd/journal*.conf.d /etc/systemd/journal*.conf.d/* "
+        "2>/dev/null; :",
     ),
     shippers.WITHIN,
 )
@@ -78,8 +85,14 @@ _HARMLESS = re.compile(
 )
 """Options that change nothing of what is sent: rsyslogd(8), syslog-ng(8)."""
 _UPLOADER = "systemd-journal-upload"
-_SETTINGS = {"rsyslogd": "/etc/rsyslog", _UPLOADER: "/etc/systemd/journal-upload"}
-"""What the files begin with of services that read them when they are started, and not again."""
+_JOURNAL = "systemd-journald"
+_SETTINGS = {
+    "rsyslogd": re.compile("/etc/rsyslog|/run/rsyslog"),
+    "syslog-ng": re.compile("/etc/syslog-ng"),
+    _JOURNAL: re.compile("/etc/systemd/journald"),
+    _UPLOADER: re.compile("/etc/systemd/journal-upload"),
+}
+"""What the files begin with that a service reads when it is started; whether again, nothing tells."""
 _ROUNDED = 2
 """Seconds that a start, told since the machine's own, may be told too early."""
 _MOMENT = re.compile(r"(started|changed) ([0-9]{1,12}) (.+)")
@@ -132,13 +145,13 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
             continue
         reading = read(loaded, own)
         doubts = unread + _started_otherwise(service, main, answers)
-        doubts += _handed_nothing(reading, answers)
+        doubts += _handed_nothing(reading, answers) or _journal_changed(answers)
         if reading.sure and not doubts:
             _proved(answers, learnt)
         unsure += doubts + [f"{service}: {reason}" for reason in reading.unsure]
         perhaps = [host for host in reading.hosts if itself.perhaps_own(host, own)]
         unsure += [f"{service}: whether {host} is another machine is not known" for host in perhaps]
-    for shipper in shippers.running(answers, running):
+    for shipper in (*shippers.running(answers, running), *soc_agent.may_send(running)):
         learnt.fail("unparsed", f"{shipper} runs; where it sends logs is not known", FACT)
     if unsure:
         learnt.fail("unparsed", unsure[0], FACT)
@@ -184,7 +197,7 @@ def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str
         return [] if known else ["whether the journal is uploaded is not told"]
     if kept := _kept_back(answers, "MaxLevelStore"):
         return kept
-    if otherwise := _started_otherwise(_UPLOADER, "", answers):
+    if otherwise := _started_otherwise(_UPLOADER, "", answers) or _journal_changed(answers):
         return otherwise
     urls = [_URL.fullmatch(url) for url in stated(answers, "URL", "Upload")]
     hosts = [url and (url["six"] or url["name"]) for url in urls]
@@ -212,7 +225,7 @@ def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
                 next(rest, "")
     if not seen:
         return [f"with which options {service} was started was not seen"]
-    return _changed_since(service, answers) if service in _SETTINGS else []
+    return _changed_since(service, answers)
 
 
 def _changed_since(service: str, answers: Answers) -> list[str]:
@@ -228,10 +241,25 @@ def _changed_since(service: str, answers: Answers) -> list[str]:
                 started.append(int(entry[2]))
         else:
             program = line.partition(" ")[0].rpartition("/")[2]
-    files = {name: time for name, time in changed.items() if name.startswith(_SETTINGS[service])}
-    late = [name for name, time in files.items() if started and time > min(started) + _ROUNDED]
-    restart = f"was changed since {service} started, and counts once that is restarted"
-    return [f"{late[0]} {restart}"] if late else []
+    if not started:
+        return [f"when {service} was started is not told"]
+    shown = _files(answers["log-forwarding"].output + answers["journal-settings"].output)[0]
+    read = {*changed, *shown} - {rsyslog_text.RUN}  # which the question itself names
+    read |= {name.rpartition("/")[0] for name in read}
+    for name in sorted(filter(_SETTINGS[service].match, read)):
+        if name not in changed:
+            return [f"when {name} was changed is not told"]
+        if changed[name] > min(started) + _ROUNDED:
+            return [
+                f"{name} was changed since {service} started, and surely counts once that is restarted"
+            ]
+    return []
+
+
+def _journal_changed(answers: Answers) -> list[str]:
+    """Return why the journal, where there is one, may not do what its files say."""
+    runs = "systemd-journal" in (numbered(answers) or {}).values()
+    return _changed_since(_JOURNAL, answers) if runs else []
 
 
 def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:

@@ -84,6 +84,9 @@ _OTHERS = frozenset(
 _NO_AGENTS = ("syslogd", "metalog", "socklog", "laurel", "wazuh-logcollec", "ossec-logcollec")
 """What may send logs, and is no SOC's agent by itself."""
 
+WITHOUT_LOGS = re.compile(r"klnagent|ERAAgent|nessusd|nrpe|.*exporter|prometheus-node")
+"""Agents that manage a product, or tell of states and figures alone."""
+
 _FRESH = timedelta(minutes=10)
 
 
@@ -99,13 +102,23 @@ def agent(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
         learnt.blame(wazuh, FACT)
     elif wazuh.state not in ("absent", "failed", "ok"):
         learnt.blame(wazuh, FACT)
-    others = [product for process, product in _AGENTS.items() if process in running]
-    others += sorted(filter(CALLED_AGENT.search, running - _OTHERS - {"wazuh-agentd"}))
-    others += [one for one in shippers.running(answers, running) if one not in _NO_AGENTS]
-    if others:
-        detail = f"{others[0]} runs; whether it is connected is not known"
+    found = others(running - {"wazuh-agentd"})
+    found += [one for one in shippers.running(answers, running) if one not in _NO_AGENTS]
+    if found:
+        detail = f"{found[0]} runs; whether it is connected is not known"
         learnt.fail("unparsed", detail, FACT)
     learnt.say(FACT, False)
+
+
+def others(running: set[str]) -> list[str]:
+    """Return the agents of others that run, by the names of their products, or what they call themselves."""
+    found = [product for process, product in _AGENTS.items() if process in running]
+    return found + sorted(filter(CALLED_AGENT.search, running - _OTHERS))
+
+
+def may_send(running: set[str]) -> list[str]:
+    """Return the agents that run and may send logs away beside what they are for."""
+    return others({name for name in running if not WITHOUT_LOGS.fullmatch(name)})
 
 
 def _wazuh(state: str, clock: str, learnt: Learnt) -> None:

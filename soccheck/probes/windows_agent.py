@@ -11,21 +11,23 @@ import re
 from datetime import timedelta
 
 from soccheck.probes.base import Answers, Learnt, utc
-from soccheck.probes.soc_agent import CALLED_AGENT, contacts, written
+from soccheck.probes.soc_agent import CALLED_AGENT, WITHOUT_LOGS, contacts, written
 
 FACT = "monitoring.agent"
-SHIPPERS = re.compile(
+_SHIPPERS = (
     r"(?i)nxlog|winlogbeat|filebeat|auditbeat|elastic.?agent|splunk|fluent|td-agent|wazuhsvc|ossecsvc|vector\Z"
     r"|logstash|otel|telegraf|promtail|alloy|grafana.?agent|cribl|snare|evtsys|syslog|wincollect|mwagent"
-    r"|AdisconMonitoreWare|healthservice|azuremonitor|gcagent|AmazonCloudWatch|google.*ops.?agent|logrhythm|scsm"
+    r"|AdisconMonitoreWare|healthservice|azuremonitor|gcagent|AmazonCloudWatch|google.*ops|logrhythm|scsm"
     r"|arcsight|graylog|rsyslog|eventlog ?forward|event ?sentry|solarwinds|manageengine|velociraptor"
-    r"|(?!diagnosticshub).*(?:collector|forwarder)|datadog|bindplane|observiq|event ?reporter|awskinesis"
+    r"|(?!diagnosticshub).*(?:collector|forwarder|shipper)|datadog|bindplane|observiq"
+    r"|event ?reporter|awskinesis"
 )
-"""Services that may send the machine's logs away, by their names."""
+"""Services that send logs away, by their names."""
 
 _AGENTS = re.compile(
-    rf"{SHIPPERS.pattern}|CSFalconService|cyserver|CylanceSvc|CbDefense|Sense\Z|osqueryd|tmlisten|ntrtscan"
+    rf"{_SHIPPERS}|CSFalconService|cyserver|CylanceSvc|CbDefense|Sense\Z|osqueryd|tmlisten|ntrtscan"
     r"|Sophos.*Service|mfemms|masvc|xagt|Tanium|EPSecurityService|Trend Micro|nessus|CheckMk|nscp|icinga"
+    r"|cybereason|.*red ?cloak"
 )
 """Services of other agents that a SOC may be connected by, too."""
 _OTHERS = re.compile(
@@ -36,11 +38,21 @@ _OTHERS = re.compile(
 """Services of Windows and of clouds that are called so, and are no SOC's."""
 
 
+def others(running: set[str]) -> list[str]:
+    """Return the services of other agents and shippers that run."""
+    called = {name for name in running if CALLED_AGENT.search(name) and not _OTHERS.match(name)}
+    return sorted({*filter(_AGENTS.match, running), *called})
+
+
+def may_send(running: set[str]) -> list[str]:
+    """Return those of them that may send the machine's logs away beside what they are for."""
+    return [name for name in others(running) if not WITHOUT_LOGS.fullmatch(name)]
+
+
 def agent(answers: Answers, running: set[str], learnt: Learnt) -> None:
     """Read whether the SOC's agent is connected, `running` being the services that run."""
     if not running & {"WazuhSvc", "OssecSvc"}:
-        called = {name for name in running if CALLED_AGENT.search(name) and not _OTHERS.match(name)}
-        for name in sorted({*filter(_AGENTS.match, running), *called}):
+        for name in others(running):
             learnt.fail("unparsed", f"{name} runs; whether it is connected is not known", FACT)
         learnt.say(FACT, False)
         return

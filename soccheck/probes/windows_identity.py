@@ -8,8 +8,8 @@ What is said, and by what; an answer that is missing or of another form makes it
 `upkeep.restart_due`  one of the two keys that servicing and Windows Update leave is there; else false.
 `monitoring.logs_forwarded`  a policy names a collector whose name is not the machine's own, WinRM runs, and
     the forwarder's last events are that a subscription was created (100) and that it connected (104);
-    false where it names none and no shipper runs; unknown where a shipper runs, where the collector is named
-    by an address, where the last events are others, or the state of a service is not told.
+    false where it names none and neither a shipper nor an agent runs; unknown where one runs, where the
+    collector is named by an address, where the last events are others, or the state of a service is not told.
 `monitoring.agent`  stands in `windows_agent.py`.
 
 Sources: Win32_OperatingSystem, w32tm, Windows Event Forwarding policy, the Wazuh agent's state file.
@@ -143,7 +143,7 @@ def _forwarded(answers: Answers, running: set[str], learnt: Learnt) -> None:
                 learnt.fail("unparsed", f"not understood: {line.strip()[:60]}", fact)
             elif elsewhere(collector[1]):
                 _collected(collector[1].lower(), answers, learnt)
-    for name in sorted(filter(windows_agent.SHIPPERS.match, running)):
+    for name in windows_agent.may_send(running):
         learnt.fail("unparsed", f"{name} runs; where it sends logs is not known", fact)
     if forwarding.state != "ok":
         learnt.blame(forwarding, fact)

@@ -60,6 +60,18 @@ class Case:
     unshown: dict[str, str]
 
 
+STARTED = "".join(f"started 1769846400 {number}\n" for number in range(2, 10))
+LOG_FILES = (
+    *("/etc/rsyslog.conf", "/etc/rsyslog.d", "/run/rsyslog", "/etc/syslog-ng/conf.d"),
+    *(f"/etc/rsyslog.d/{name}.conf" for name in ("soc", "50-soc", "60-away", "00-drop")),
+    *("/etc/rsyslog.d/60-away.conf.rpmsave", "/etc/rsyslog.d/x.conf"),
+    *(f"/etc/syslog-ng/conf.d/{name}.conf" for name in ("a", "b", "soc")),
+    *("/etc/syslog-ng", "/etc/syslog-ng/syslog-ng.conf", "/etc/systemd/journald.conf"),
+    *("/etc/systemd/journal-upload.conf", "/etc/systemd/journal-upload.conf.d"),
+)
+BEFORE = "".join(f"changed 1769800000 {name}\n" for name in LOG_FILES)
+"""When services of logs started, and that their files were changed before."""
+
 EVERY = {
     ("linux", "antivirus"): {
         "processes-apart": "",
@@ -77,15 +89,20 @@ EVERY = {
         "links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]',
         "own-names": "app9\n",
         "system": "ID=debian\nPRETTY_NAME=Debian\n",
-        "log-services": "/usr/sbin/rsyslogd -n\n/usr/sbin/syslog-ng -F\n"
-        "/lib/systemd/systemd-journal-upload --save-state\n",
+        "log-services": f"/usr/sbin/rsyslogd -n\n{STARTED}/usr/sbin/syslog-ng -F\n{STARTED}"
+        f"/lib/systemd/systemd-journald\n{STARTED}"
+        f"/lib/systemd/systemd-journal-upload --save-state\n{STARTED}{BEFORE}",
     },
     ("windows", "identity"): {
         "system": '[{"Caption":"Microsoft Windows Server 2022","CSName":"APP9","Version":"10.0.20348",'
         '"LastBootUpTime":"2026-01-31T08:00:00Z","Now":1769932800}]'
     },
     ("linux", "ipv6"): {
-        "links": '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1"}]}]'
+        "links": '[{"ifname":"lo","operstate":"UNKNOWN","flags":["LOOPBACK","UP"],"addr_info":'
+        '[{"family":"inet","local":"127.0.0.1"}]},'
+        '{"ifname":"eth0","operstate":"UP","link_type":"ether","flags":["UP"],"addr_info":[]}]',
+        "rules6": '[{"priority":0,"src":"all","table":"local"},'
+        '{"priority":32766,"src":"all","table":"main"}]',
     },
 }
 """What every machine answers, where a case does not say otherwise."""
