@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
-V4, V6 = "198.18", "2001:db8:50c::"
+V4, V6 = "198.18", "2a1f:ffff:50c::"
 
 NFT = """flush ruleset
 table inet filter {
