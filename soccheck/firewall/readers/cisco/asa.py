@@ -204,9 +204,9 @@ class _Asa:
             name = words.word()
             direction = words.word()
             interface = words.word() if words.skip("interface") else ""
-            if direction not in ("in", "out", "global") or (direction != "global") != bool(
-                interface
-            ):
+            known = interface in self.ports.levels or (interface and not self.ports.listed)
+            fits = known if direction in ("in", "out") else direction == "global" and not interface
+            if not fits:  # that of no interface may be meant for one, in other letters
                 words.doubtful(phrase("not a direction and an interface"))
                 continue
             if words.skip("per-user-override"):

@@ -142,6 +142,9 @@ class AsaInterfaces:
                 level = number(stated.word(), 100)
             except ValueError as error:
                 stated.doubtful(worded(error))
+        if name in self.levels:
+            section = "nameif"
+            line.doubtful(phrase("{section} {name} is given twice", section=section, name=name))
         self.levels[name] = (level, line.where)
         self.nets.setdefault(name, [])
         line.last("no bridge-group")
