@@ -128,14 +128,18 @@ def _traits(entry: Json) -> Iterator[str]:
     """Yield what no two machines have in common."""
     scheme, _, place = entry["origin"].partition("://")
     if scheme == "ssh" and place:
-        at, via, jump = (place.partition("@")[2] or place).partition(" via ")
+        at, via, jump = place.partition(" via ")
         yield f"address {_spot(at)}{via}{_spot(jump) if jump else ''}"
     if "host_key" in entry:
         yield f"host key {entry['host_key']}"
 
 
 def _spot(at: str) -> str:
-    """Return `host[:port]` in one spelling; without a port it is 22, as ssh has it."""
+    """Return `[user@]host[:port]` in one spelling, whoever logs in; without a port it is 22, as ssh has it.
+
+    A user's name may have an @ in it (USER@DOMAIN), a host's cannot.
+    """
+    at = at.rpartition("@")[2]
     if at.endswith("]") or ":" not in at:
         at += ":22"
     address, _, port = at.rpartition(":")

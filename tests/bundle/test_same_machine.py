@@ -59,6 +59,7 @@ def test_one_host_key_behind_two_assets(sample: Json, loaded: Inventory) -> None
         ("ssh://a@192.0.2.1:22", "ssh://b@192.0.2.1:22", True),
         ("ssh://a@192.0.2.1:22", "ssh://a@192.0.2.1:2222", False),
         ("ssh://a@192.0.2.1:22", "ssh://a@192.0.2.1", True),
+        ("ssh://a@office.example@192.0.2.1:22", "ssh://a@192.0.2.1:22", True),
         ("ssh://a@[2001:db8::1]:22", "ssh://a@[2001:db8::1]", True),
         ("ssh://a@[2001:db8::1]:22", "ssh://a@[2001:DB8:0::1]:22", True),
         ("ssh://a@web.example:22", "ssh://a@WEB.example.:22", True),
@@ -69,6 +70,7 @@ def test_one_host_key_behind_two_assets(sample: Json, loaded: Inventory) -> None
         ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-2", False),
         ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via jump-1", True),
         ("ssh://a@10.0.0.1:22 via jump-1", "ssh://a@10.0.0.1:22 via Jump-1.:22", True),
+        ("ssh://a@10.0.0.1:22 via b@jump-1", "ssh://a@10.0.0.1:22 via c@jump-1", True),
         ("ssh://a@10.0.0.1:22 via jump-1:2222", "ssh://a@10.0.0.1:22 via jump-1", False),
     ],
 )
