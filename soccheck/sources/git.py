@@ -46,6 +46,8 @@ than that of the folder, as hooks do, or read paths and attributes in another wa
 _AS_IT_IS = (
     *("--no-replace-objects", "-c", "core.commitGraph=false"),
     *("-c", "core.fsmonitor=false", "-c", "core.ignoreCase=false"),
+    # The file of grafts that is named below is none; the advice on it would stand before what is wrong.
+    *("-c", "advice.graftFileDeprecated=false"),
 )
 """A replaced object (git replace) or a stale graph would show other commits than there are.
 
@@ -217,8 +219,13 @@ def _is_whole(key: str, kind: str, data: bytes) -> bool:
 def unasked(said: bytes) -> UsageError:
     """Return the error of a git that gives no answer, with its own words of why."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    text = phrase("git cannot be asked: {what}", what=lines[0] if lines else "it gave no answer")
-    return UsageError(text, hint=phrase("run it in a git work tree"))
+    # What ends it is told last: before it stand warnings, and what a server said.
+    wrong = [line for line in lines if line.startswith(("fatal: ", "error: "))] or lines
+    what = wrong[-1] if wrong else "it gave no answer"
+    hint = phrase("run it in a git work tree")
+    if "not a git repository" not in what:
+        hint = phrase("fetch what this clone lacks (git fetch), or look at it: git fsck")
+    return UsageError(phrase("git cannot be asked: {what}", what=what), hint=hint)
 
 
 def _data(found: Object | Fault | None) -> bytes | Fault:

@@ -229,9 +229,10 @@ def test_a_folder_git_cannot_list_is_an_error_not_an_empty_one(scratch: Scratch)
     (scratch.root / ".git/objects" / key[:2] / key[2:]).unlink()
     with (
         Repository(scratch.root, os.environ) as repository,
-        pytest.raises(UsageError, match="cannot be asked"),
+        pytest.raises(UsageError, match=r"cannot be asked: (fatal|error): ") as caught,
     ):
         repository.tree(commit, "inv")
+    assert "git fsck" in str(caught.value.hint)
 
 
 def test_a_folder_that_is_executable_or_deep_is_read_whole(scratch: Scratch) -> None:
