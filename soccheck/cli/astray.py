@@ -5,6 +5,7 @@ It is imported when something is wrong, and not before.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shlex
@@ -48,9 +49,11 @@ def command(word: str, ctx: click.Context, rest: Sequence[str]) -> Phrase | None
     root = ctx.find_root()
     names = _names(ctx.command, ctx)
     if plain(word) in ("help", "tro giup"):
-        return _lines(ctx, [*rest, "--help"])
+        # Help of a command is in the language of the locale: what stands behind it is not needed.
+        path = itertools.takewhile(lambda each: not each.startswith("-"), rest)
+        return _lines(ctx, [*path, "--help"])
     if any(f"--{word}" in each.opts for each in _options(ctx.command, ctx)):
-        return _lines(ctx, [f"--{word}", *rest])
+        return _lines(ctx, [f"--{word}"])
     said = [name for name in sayings.COMMANDS.get(plain(word), ()) if name in names]
     if said:
         return _lines(ctx, *([name, *rest] for name in said))
@@ -113,7 +116,8 @@ def _option(name: str, ctx: click.Context, args: Sequence[str]) -> Phrase | None
     if bare in sayings.SECRETS:
         return phrase("no password is taken, and none is stored: name a key, --identity FILE")
     if own := _own(bare, ctx):
-        return _lines(ctx, *([*before, each, *after] for each in own))
+        # The options of a group stand alone.
+        return _lines(ctx, *([each] if names else [*before, each, *after] for each in own))
     if _is_place(bare, ctx):
         again = bool(after) and after[0] in before
         line = _line(ctx, [*before, *after[again:]])
