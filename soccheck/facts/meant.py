@@ -69,8 +69,12 @@ def _ref(text: str) -> str | None:
     text = NUMBERING.sub("", text, count=1)
     if found := re.match(r"[a-z]+://([^/:?#\s]+)", text, re.IGNORECASE):
         text = found[1]
-    made = re.sub(r"[^a-z0-9._-]+", "-", plain(text, keep="._-")).strip("-._")
-    return made or None
+    text = plain(text.lower().translate(_LOOK_ALIKE), keep="._-")
+    return re.sub(r"[^a-z0-9._-]+", "-", text).strip("-._") or None
+
+
+_LOOK_ALIKE = str.maketrans("асеһіјорѕухο", "acehijopsyxo")
+"""Cyrillic and Greek small letters that look like Latin ones."""
 
 
 _READERS: dict[str, Callable[[str], str | None]] = {

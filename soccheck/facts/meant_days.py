@@ -43,6 +43,8 @@ _FIRST_YEAR = 1900
 
 def day(text: str) -> str | None:
     """Return the day that was meant as year-month-day; of 5/6/2024 the first is the day."""
+    if re.fullmatch(r"[0-9]{5}\.[0-9]+", text):  # a time of day stands behind its point
+        text = text.partition(".")[0]
     if text.isdecimal():
         return _of_digits(text)
     parts = _parts(text)

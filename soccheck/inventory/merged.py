@@ -11,6 +11,7 @@ from typing import TypeVar
 from soccheck.errors import InputError
 from soccheck.inventory import (
     acting,
+    admin_ranges,
     contradictions,
     counts,
     former_ids,
@@ -278,6 +279,7 @@ class MergedFiles:
         self.problems += contradictions.check(authority, self.ids.values())
         self.problems += acting.check(authority, self.ids)
         self.problems += places.check(self.ids.values())
+        self.problems += admin_ranges.check(self.ids)
         self.problems += former_ids.check(self.ids)
         self.problems += twice.check(self.ids.values())
         self.problems += head_faults(self.heads, self.ids)

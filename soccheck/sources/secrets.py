@@ -73,7 +73,7 @@ _KEY_BLOCK = re.compile(
 
 def in_text(text: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a text that holds a secret, and what to do; nothing where it holds none."""
-    if not _SECRET.search(text):
+    if not _SECRET.search(unicodedata.normalize("NFC", text)):
         return None
     return (
         phrase("this looks like a secret, which must not stand in this file"),
