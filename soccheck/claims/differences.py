@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from soccheck.facts import figures
+
+_WIDE = Fraction(1, 4)
+"""The part of a growth of thousands by which it may miss."""
 
 _NEAR = 30
 """Percentage points by which a growth may miss the only two counts it could be between."""
@@ -28,3 +33,10 @@ def is_near(then: str, now: str, change: str) -> bool:
         return False
     was, is_now, grown = (figure.number for figure in told)
     return was > 0 and abs((is_now - was) / was * 100 - grown) <= _NEAR
+
+
+def is_near_times(then: str, now: str, thousands: str) -> bool:
+    """Return whether a growth of thousands of per cent nearly is that between two counts."""
+    told = int(thousands.replace(".", ""))
+    was, is_now = (figures.stated("from", each).number for each in (then, now))
+    return was > 0 and abs((is_now - was) / was * 100 - told) <= told * _WIDE

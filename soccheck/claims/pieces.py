@@ -21,6 +21,7 @@ _POINT = re.compile(
 
 _LABELLED = re.compile(
     r"\s*[^:\n|\t]{1,60}: ?[$€£]?[0-9][0-9.,]* ?%?(?: ?[^\W\d_]+){0,2}[.;,]?\s*\Z"
+    r"|\s*(?:[^\W\d_][\w'’-]* ){1,6}[0-9][0-9.,]*\s*\Z"
 )
 """A line that tells one figure behind its label: several of them make a list."""
 
@@ -91,3 +92,22 @@ def _lines(text: str, told: Sequence[tables.RowShare]) -> Iterator[tuple[int, in
             for first in range(start, end, MAX_PARAGRAPH):
                 yield first, min(end, first + MAX_PARAGRAPH)
         start = end
+
+
+_ALWAYS = re.compile(r"\b24 ?[/x] ?7(?![0-9/]|[.,][0-9])|\b24/24(?: ?(?:giờ|h)\b|(?=[,.;]))", re.I)
+"""Round the clock: no number counts anything there."""
+
+_NUMERAL = re.compile(r"\[[0-9]{1,3}(?=[\]:])|(?<=[:;.\]] )\([0-9]{1,2}\)(?= [^\W\d_])")
+"""A mark of a footnote, and the numerals of what it lists."""
+
+_SHORTENED = re.compile(
+    r"\b(?:[A-Z]\.){2,4}(?= [A-Z]?[a-z])|\b(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec|approx)\.(?= ?[0-9])"
+)
+"""`U.S. agencies`, `Sept. 20`: no sentence ends there."""
+
+
+def without_marks(text: str) -> str:
+    """Return a text, as long as it was, without digits that count nothing and dots that end nothing."""
+    text = _ALWAYS.sub(lambda match: "x" * len(match[0]), text)
+    text = _NUMERAL.sub(lambda match: re.sub("[0-9]", "x", match[0]), text)
+    return _SHORTENED.sub(lambda match: match[0].replace(".", "x"), text)

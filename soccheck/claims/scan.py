@@ -14,13 +14,13 @@ from soccheck.claims import tables
 from soccheck.claims.documents import plain_characters
 from soccheck.claims.found import Found
 from soccheck.claims.passage import FOOTNOTE, Passage
-from soccheck.claims.pieces import in_one_line, pieces
+from soccheck.claims.pieces import in_one_line, pieces, without_marks
 from soccheck.claims.scan_counts import Count, counts
 from soccheck.claims.scan_left import left
 from soccheck.claims.scan_left_changes import changes_left
 from soccheck.claims.scan_lists import equations, lists
 from soccheck.claims.scan_moves import moves
-from soccheck.claims.scan_out_of import out_of
+from soccheck.claims.scan_out_of import among, out_of
 from soccheck.claims.scan_points import changes, scores
 from soccheck.claims.scan_ratios import ratios
 from soccheck.claims.scan_rests import rests
@@ -151,7 +151,7 @@ def _paragraph(
 ) -> tuple[list[tuple[int, Found]], list[Sentence]]:
     """Return the figures of a paragraph with where they begin, and its sentences as the report has them."""
     text = in_one_line(lines)
-    plain = _ALWAYS.sub(lambda match: "x" * len(match[0]), text)
+    plain = without_marks(text)
     english = _is_english(plain)
     if english:
         plain = _FIGURE.sub(lambda figure: figure[0].translate(_OTHER_MARKS), plain)
@@ -262,6 +262,7 @@ def _passages(text: str, counted: Sequence[Count], notes: Mapping[str, str]) -> 
     yield from scores(text)
     yield from changes(text)
     told = [*series(text, counted), *ratios(text, notes), *out_of(text)]
+    told += list(among(text, counted, told))
     yield from told
     whole_of = {}
     for total in totals(text, counted):
@@ -271,9 +272,6 @@ def _passages(text: str, counted: Sequence[Count], notes: Mapping[str, str]) -> 
     yield from rests(text, counted, [*told, *parts])
     yield from parts
 
-
-_ALWAYS = re.compile(r"\b24 ?[/x] ?7(?![0-9/]|[.,][0-9])|\b24/24(?: ?(?:giờ|h)\b|(?=[,.;]))", re.I)
-"""Round the clock: no number counts anything there."""
 
 _STOPS = (". ", ".;", ";")
 """What ends a sentence; a point of a list ends in a semicolon that `in_one_line` put there."""

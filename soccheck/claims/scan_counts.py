@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soccheck.claims.passage import NUMBER, PER_CENT
 from soccheck.facts import figures
@@ -39,6 +39,7 @@ _NO_COUNT = re.compile(
     r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
     r"|tháng|ngày|quý|thứ|mũi|đợt|(?<!đầu )kỳ|kh(?:óa|oá)|điều|khoản|tiêu chí"
     r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\."
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|sept?[.x]"
     r"|nghị quyết|nghị định|quyết định|chỉ thị|thông tư|công văn|(?<!kỷ )luật) ?\Z",
     re.I,
 )
@@ -60,13 +61,15 @@ _ADDED_UP = re.compile(
     r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion|points|điểm(?! (?:phần|%)))|(?:k|K|bn)\b"
 )
 """What is added up though it has decimals: money, and points of a score."""
+_THOUSAND = re.compile(r" ?(?:nghìn|ngàn|thousand)\b(?! (?:đồng|tỷ|tỉ|dollars|euros))", re.I)
+_A_THOUSAND = 1000
 SCALE = re.compile(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|k|bn)\b", re.I)
 """How large the numbers before it are."""
 
 UP = (
     r"tăng|vượt|cao hơn|nhiều hơn|lớn hơn|(?<!make )(?<!makes )(?<!made )up"
     r"|rose|risen|rise|increased?|growth|grew|grown|climb(?:ed)?"
-    r"|improv(?:ed|es?|ement)|surge[ds]?|gain(?:ed)?|jump(?:ed)?|exceed(?:ed|ing)?|beat(?:ing)?|higher|more"
+    r"|improv(?:ed|es?|ement)|(?:up)?surge[ds]?|gain(?:ed)?|jump(?:ed)?|exceed(?:ed|ing)?|beat(?:ing)?|higher|more"
 )
 DOWN = (
     r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|fallen|decreased?|reduced|reduction|drop(?:ped)?|declined?"
@@ -193,6 +196,15 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     low = max((stop.end() for stop in stops), default=max(0, start - _REACH))
     stop = _SENTENCE.search(text, end, end + _REACH)
     return low, stop.start() if stop else min(len(text), end + _REACH)
+
+
+def in_full(text: str, count: Count) -> Count:
+    """Return a count of thousands in full: `104 nghìn cán bộ` counts 104,000; money is left as it is."""
+    scale = _THOUSAND.match(text, count.end)
+    if scale is None:
+        return count
+    figure = replace(count.figure, number=count.figure.number * _A_THOUSAND, places=0)
+    return replace(count, text=str(figure.number), figure=figure, end=scale.end())
 
 
 def _is_change(text: str, start: int, end: int) -> bool:

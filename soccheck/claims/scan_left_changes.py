@@ -28,7 +28,7 @@ from soccheck.claims.scan_counts import (
 )
 from soccheck.claims.scan_nouns import is_alike, is_same, noun_of
 from soccheck.claims.scan_rough import how_sure
-from soccheck.claims.scan_told import TIME
+from soccheck.claims.scan_told import FALL, RISE, TIME
 from soccheck.facts import figures
 
 _GAP = r"(?: (?!(?:so|từ|lên|xuống|còn|đạt|from|to)\b)[^\W\d_]+){0,3}"
@@ -47,11 +47,18 @@ _RANK = re.compile(r"(?:hạng|thứ|vị trí)(?: thứ)? ([0-9]{1,3})(?![0-9])
 
 GROWTH = re.compile(
     rf"\b(?:({UP})|({DOWN})){_GAP} ({NUMBER}){PER_CENT}"
-    r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ| compared| over| from| on"
+    r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ"
+    r"| (?:compared|over|from|on|in|during|since|year|according)\b"
     r"|(?<=%) (?:kế hoạch|chỉ tiêu|dự toán)\b)",
     re.I,
 )
 """`giảm 12%`; `giảm 30% chi phí` is of something else."""
+
+_NOUN = re.compile(
+    rf"\b(?:an?|the) (?=[0-9.,]{{1,12}}{PER_CENT} (?:({RISE})|({FALL}))\b)({NUMBER}){PER_CENT} [a-z]+",
+    re.I,
+)
+"""`an 8% increase`."""
 
 _SINCE = r"(?: so (?:với )?(?:(?! và )[^.,;()%]){0,40}(?:\([^.;()%]{1,40}\))?)?"
 _BY = re.compile(
@@ -85,7 +92,7 @@ _RAISES = re.compile(r"[^.;0-9%]{0,60}\b(?:nâng|đưa) tổng số")
 """What stands behind what was added: `Cấp mới 1.872 chứng thư số, nâng tổng số lên 7.488`."""
 
 _NOW = re.compile(
-    r"\b(?:đến nay|hiện nay|hiện (?:là|có)|năm nay|(?:năm|quý|tháng) này|nay là|now|this year)\b",
+    r"\b(?:đến nay|hiện (?:nay|là|có|đã)|năm nay|(?:năm|quý|tháng) này|nay (?:là|có|đã)|now|this year)\b",
     re.I,
 )
 """What makes the count behind it what there is: `Đầu năm có 60 máy, đến nay là 72 máy, tăng 12 máy`."""
@@ -124,7 +131,8 @@ def changes_left(
         ranks = [rank[1] for rank in _RANK.finditer(text, begin, end)][:_MOST]
         if not _is_told(match, told):
             yield from _between(text, match, ranks, grows=match[1] is None)
-    growths = {match.start(3): match for match in (*GROWTH.finditer(text), *_BY.finditer(text))}
+    told_as = [match for form in (GROWTH, _NOUN, _BY) for match in form.finditer(text)]
+    growths = {match.start(3): match for match in told_as}
     for match in growths.values():
         if not _is_told(match, told):
             yield from _of_growth(text, counted, match)
@@ -199,7 +207,7 @@ def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     ]
     here = [count for count in here if count not in amounts]
     here = [count for count in here if not _OF_THEM.search(text, here[0].end, count.start)]
-    pairs, change = _alike(text, here), f"{match[3] if match[1] else f'-{match[3]}'}%"
+    pairs, change = _alike(text, here), f"{'' if match[1] else '-'}{plain(match[3])}%"
     moved = sorted(
         _FROM_TO.finditer(text, begins[-1], end), key=lambda told: abs(told.start() - match.start())
     )
@@ -220,7 +228,11 @@ def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> list[_Pair
     """Return the count before a growth and the one behind it: `18 máy, tăng 8% so với tháng 8 (20 máy)`."""
     then = [count for count in near if _BEHIND.fullmatch(text[match.end() : count.start])][:1]
     now = [count for count in near if leads(text, count, match.start())][-1:]
-    return [(plain(a.text), plain(b.text)) for a in then for b in now if _is_alike(text, a, b)]
+    change = f"{'' if match[1] else '-'}{plain(match[3])}%"
+    pairs = [((plain(a.text), plain(b.text)), _is_alike(text, a, b)) for a in then for b in now]
+    # what stands in a bracket behind `so với` is what was, whatever it is called
+    opened = bool(then) and text[match.end() : then[0].start].rstrip("khoảng ").endswith("(")
+    return [pair for pair, alike in pairs if alike or (opened and is_near(*pair, change))]
 
 
 def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from soccheck.claims.differences import is_difference
+from soccheck.claims.differences import is_difference, is_near_times
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import (
     DOWN,
@@ -25,8 +25,9 @@ from soccheck.claims.scan_counts import (
     within,
 )
 from soccheck.claims.scan_nouns import is_alike, is_same, noun_of
+from soccheck.claims.scan_points import over
 from soccheck.claims.scan_rough import how_sure
-from soccheck.claims.scan_told import FALL, RISE
+from soccheck.claims.scan_told import FALL, RISE, TIME
 from soccheck.claims.worded import Worded, worded_changes
 from soccheck.facts import figures
 
@@ -54,6 +55,7 @@ _TOLD = re.compile(
     re.I,
 )
 _WORD = re.compile(r" ?([^\W\d_]+)")
+_MORE = ("more", "higher", "less", "fewer", "lower")
 _FREE = re.compile(
     r"[,.;)\]]| ?\(|\Z| (?:so|về|cùng|compared|over|from|on|year|trong|during|in|since|and|và)\b"
     rf"| (?:more|fewer|less|higher|lower|{RISE}|{FALL})\b"
@@ -63,13 +65,16 @@ _FREE = re.compile(
 _TWO = 2
 _THAN = re.compile(
     r"(?:\bthan\b|\bagainst\b|\bso với\b|\b(?:năm|kỳ|quý|tháng) (?:trước|ngoái)\b|\bcompared\b)"
-    r"[^.;,0-9]{0,30}\Z",
+    r"(?:[^.;,0-9]{0,15}(?:19|20)[0-9]{2},? when)?[^.;,0-9]{0,30}\Z",
     re.I,
 )
 """What makes the count behind it what there was."""
 
 _BESIDE = re.compile(rf"(?: [^\W\d_]+){{0,3}} ?\([+–−-]?({NUMBER}){PER_CENT}\)")
 """`giảm 24.000 (25%)`: of what was, too."""
+
+_GOES_ON = re.compile(r"\s*(?:that|this|it) (?:is|was)\b|\s*(?:đây là|con số này)\b", re.I)
+"""How a sentence begins that tells of the count of the one before it."""
 
 _WILD = 3
 """How many times as much as told a multiple of two counts may be, and still be told of them."""
@@ -125,6 +130,9 @@ def _moves(text: str) -> Iterator[_Move]:
             start=match.start(),
             end=match.end(),
         )
+    for passage, end in over(text):
+        then, now = passage.fields["from"], passage.fields["to"]
+        yield _Move(then=then, now=now, cents=False, start=end - 1, end=end)
 
 
 def _passage(start: int, end: int, move: _Move, change: str) -> Passage:
@@ -146,7 +154,7 @@ def _nearest(text: str, moved: Sequence[_Move], start: int, end: int) -> _Move |
 def _told(text: str, match: re.Match[str], move: _Move) -> Iterator[Passage]:
     """Yield a change in number, per cent or points with its move; of something else only where it fits."""
     less = _is_less(match)
-    number = match["n"] if match["points"] or match["cent"] else plain(match["n"])
+    number = match["n"] if match["points"] else plain(match["n"])
     change = f"{'-' if less else ''}{number}"
     of_what_was = match["cent"] and not (move.cents and is_difference(move.then, move.now, change))
     change += "%" if of_what_was else ""
@@ -169,6 +177,9 @@ def _by_as_many(text: str, counted: Sequence[Count], match: re.Match[str]) -> It
     """Yield how many more or fewer with the only two counts of its sentence: `84, 12 more than the 72`."""
     begin, end = sentence_around(text, match.start(), match.end())
     here = _two(text, within(counted, begin, end), match.start("n"), match.end("n"))
+    if not here and _GOES_ON.match(text, begin, end):
+        begin, _ = sentence_around(text, begin - _TWO, begin)
+        here = _two(text, within(counted, begin, end), match.start("n"), match.end("n"))
     if not here:
         return
     less = _is_less(match)
@@ -195,17 +206,22 @@ def _is_of_it(text: str, match: re.Match[str], move: _Move) -> bool:
     if move.cents or match["points"]:
         return bool(move.cents and match["points"])
     if match["cent"]:
-        return _FREE.match(text, match.end()) is not None
+        # `1.130%` may be one and a bit
+        near = plain(match["n"]) == match["n"] or is_near_times(move.then, move.now, match["n"])
+        return near and _FREE.match(text, match.end()) is not None
     scales = [(s := SCALE.match(text, place)) and s[1] for place in (match.end("n"), move.end)]
     unit, other = _WORD.match(text, match.end()), _WORD.match(text, move.end)
-    alike = unit is None or other is None or unit[1].lower() == other[1].lower()
+    alike = unit is None or other is None or unit[1].lower() in (other[1].lower(), *_MORE)
     return scales[0] == scales[1] and alike
 
 
 def _of_two(text: str, counted: Sequence[Count], worded: Worded) -> Iterator[Passage]:
     """Yield a change in words with the only two counts of its sentence, where they are of one thing."""
     begin, end = sentence_around(text, worded.start, worded.end)
-    here = _two(text, within(counted, begin, end), worded.start, worded.end)
+    here = within(counted, begin, end)
+    here = _two(text, here, worded.start, worded.end) or _two(
+        text, [c for c in here if not TIME.match(text, c.end)], worded.start, worded.end
+    )
     if not here:
         return
     one, other = here

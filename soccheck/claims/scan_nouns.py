@@ -8,7 +8,8 @@ from soccheck.claims.scan_counts import Count
 
 _NOUN = re.compile(
     r"(?: (?!(?:trên|và|có|là|trong|lên|xuống|còn|to|of|in|and|or|was|were|had|have|by|from|at|on"
-    r"|against|versus|vs|out|so|is|are|has|remain|remains|still|not|do|does|did|now|last|this)\b)"
+    r"|against|versus|vs|out|so|is|are|has|remain|remains|still|not|do|does|did|now|last|this|when|which"
+    r"|recorded|reported|registered|logged|received|handled|seen|made|counted|identified)\b)"
     r"[^\W\d_]+){1,2}"
 )
 _LABEL = re.compile(r"(?::| là) \Z")
@@ -24,6 +25,13 @@ _OF_NAMED = re.compile(
     r" (?!(?:trên|của|trong|so|tổng|số|kế|và|đã|được|chưa|còn|có|là|theo|do|thì|nhưng|về|tại|ở|vượt|tăng"
     r"|giảm|cao|thấp|of|in|were|are|had|have)\b)([^\W\d_]+ ?[^\W\d_]*)"
 )
+
+_PHRASE = re.compile(
+    r"(?: (?!(?:and|or|of|in|at|on|for|with|by|from|to|that|which|who|were|was|are|is|had|have|has|did|do"
+    r"|not|including|includes?|included|than|during|this|last|over|under|remain\w*|still)\b)[a-z'’-]+){1,5}"
+    r"(?<=[a-z]s)(?<!ss)(?<!us)(?=[ .,;:)]|['’]|\Z)(?![^\W\d_])",
+)
+"""An English plural with what stands before it."""
 
 _KINDS = (
     (
@@ -71,7 +79,16 @@ def is_same(text: str, part: Count, whole: Count) -> bool:
         return True
     if noun.split()[0] == other.split()[0] and "trong đó" in text[whole.end : part.start].lower():
         return True  # `có 551.212 phiếu bầu, trong đó có 547.597 phiếu hợp lệ`
-    return any(_begins(noun, kind[:1]) and _begins(other, kind[1:]) for kind in _KINDS)
+    kinds = any(_begins(noun, kind[:1]) and _begins(other, kind[1:]) for kind in _KINDS)
+    return kinds or _have_one_head(text, part, whole)
+
+
+def _have_one_head(text: str, part: Count, whole: Count) -> bool:
+    """Return whether English calls both by one last word: `54 generic accounts`, `71 user accounts`."""
+    part_words, whole_words = (_PHRASE.match(text, count.end) for count in (part, whole))
+    if part_words is None or whole_words is None:
+        return False
+    return part_words[0].split()[-1].lower() == whole_words[0].split()[-1].lower()
 
 
 def is_alike(text: str, part: Count, whole: Count) -> bool:

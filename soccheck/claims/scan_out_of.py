@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import MEASURED, is_bound, is_count, is_whole, number_of
+from soccheck.claims.scan_counts import (
+    MEASURED,
+    Count,
+    is_bound,
+    is_count,
+    is_whole,
+    is_year,
+    number_of,
+)
 from soccheck.claims.scan_told import PER_CENT_BEFORE, SHARE, TIME
 from soccheck.facts import figures
 
@@ -47,6 +56,25 @@ _OUT_OF = re.compile(
 )
 """`52 of the 118 weaknesses`, and none of the 2019 reports."""
 
+_OF_THEM = re.compile(
+    r" (?:out )?of (?:(?:the|these|those|all|its|our|their) )?|(?: [a-z'’-]+){1,5} \(of (?:the|all) ",
+    re.I,
+)
+"""What stands between a part and its whole: `seven of the 12`, `34 accounts (of the 240 enabled)`."""
+
+_OF_FIRST = re.compile(r"(?:\A|[.;:] |\n)\s*of (?:(?:the|these|those|all|its|our|their) )?\Z", re.I)
+_HAVE = re.compile(
+    r"(?: of (?:them|these|those))?(?: \([^()]{1,30}\))?(?: [a-z]+){0,2}?"
+    r" (?:was|were|is|are|had|has|have|did|do|does|remain(?:ed|s)?|failed|passed|lacked)\b| of them\b",
+    re.I,
+)
+"""What stands behind a part of what the sentence begins with: `Of 240 systems, 66 were rated red`."""
+
+_NUMBERED = re.compile(
+    r"\b(?:rank(?:ed|ing|s)?|placed?|position|top|page|step|part|phase|chapter|version|table|day|week"
+    r"|item) \Z",
+    re.I,
+)
 _RANKED = re.compile(r"(?:rank(?:ed|ing|s)?|placed?|position) \Z", re.I)
 _FAR = 30
 """Percentage points by which a share of a whole that only `trên` or `trong` names may be off."""
@@ -74,11 +102,18 @@ _SHARE_FIRST = re.compile(
 )
 """`Tỷ lệ ... đạt 99,68%; trong đó tổng số hồ sơ ... là 1.559, số hồ sơ ... là 1.554`."""
 
+_OF_THINGS = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT} of [a-z'’ ]{{2,40}}, \Z", re.I)
+_ENDED = re.compile(r"[,.;)]|\Z")
+"""`18 per cent of devices, 270 out of 1,800`: nothing else is named that these could be."""
+
 _CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
 _NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
 _WORD = re.compile(r" [^\W\d_]+")
 _SHORT = 40
 """Characters before what is measured in which a part stands."""
+
+_LONG = 120
+"""Characters from what a sentence begins with to a part of it."""
 
 _BACK = 80
 """Characters before a part and its whole in which another part of that whole is looked for."""
@@ -108,6 +143,32 @@ def out_of(text: str) -> Iterator[Passage]:
             yield Passage(kind="ratio", start=match.start(), end=match.end(), fields=fields)
 
 
+def among(text: str, counted: Sequence[Count], told: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield each part that English tells of its whole, in figures or words, where nothing told it before."""
+    starts = {passage.start for passage in told}
+    for part, whole in pairwise(counted):
+        between = text[part.end : whole.start] if whole.start - part.end <= _LONG else ""
+        behind = _OF_THEM.fullmatch(between)
+        if behind is None and _OF_FIRST.search(text, max(0, part.start - 16), part.start):
+            part, whole = whole, part
+            if part.change or "." in between or not _HAVE.match(text, part.end):
+                continue
+        elif behind is None:
+            continue
+        no_part = part.start in starts or is_year(whole) or TIME.match(text, whole.end)
+        if no_part or _NUMBERED.search(text, max(0, part.start - 12), part.start):
+            continue
+        if SHARE.match(text, max(part.end, whole.end)) or not _is_part(part, whole):
+            continue
+        fields = {"numerator": part.text, "denominator": whole.text}
+        start, end = min(part.start, whole.start), max(part.end, whole.end)
+        yield Passage(kind="ratio", start=start, end=end, fields=fields)
+
+
+def _is_part(part: Count, whole: Count) -> bool:
+    return 0 < part.figure.number <= whole.figure.number and not part.figure.places
+
+
 def _of_all(text: str, match: re.Match[str]) -> Iterator[Passage]:
     """Yield a part told of all, where that is told or a per cent says so."""
     if _RANKED.search(text[max(0, match.start() - 12) : match.start()]):
@@ -118,6 +179,8 @@ def _of_all(text: str, match: re.Match[str]) -> Iterator[Passage]:
         # `150 cán bộ (trong tổng số 200 cán bộ), đạt 75%`
         after = SHARE.match(text, closed.end())
     before = PER_CENT_BEFORE.search(text, max(0, match.start() - 90), match.start())
+    if before is None and _ENDED.match(text, match.end()):
+        before = _OF_THINGS.search(text, max(0, match.start() - 90), match.start())
     told = explicit or slashed or after or before or _OUT_OF.search(match[0])
     part = _counted(match, part)
     if not (is_count(part) and is_count(whole)) or not told or TIME.match(text, match.end()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from soccheck.claims.differences import is_difference
+from soccheck.claims.differences import is_difference, is_near
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import SCALE, plain
 
@@ -39,10 +39,11 @@ _FROM_TO = re.compile(
     re.I,
 )
 _OVER = re.compile(
-    rf"\b(tăng|giảm) ({NUMBER}){PER_CENT} ?\(({NUMBER}) ?/ ?({NUMBER})(?: [^\W\d_]{{1,12}}){{0,3}}\)",
+    rf"\b(?:(tăng|nhiều hơn)|giảm|ít hơn)(?: {NUMBER}(?: [^\W\d_]{{1,12}}){{1,3}} ?=)? ({NUMBER}){PER_CENT}"
+    rf" ?\(({NUMBER}) ?/ ?({NUMBER})(?: [^\W\d_]{{1,12}}){{0,3}}\)",
     re.I,
 )
-"""`giảm 6% (3.290/3.500 vụ)`: what there is over what there was."""
+"""`giảm 6% (3.290/3.500 vụ)`, `ít hơn 9 vụ = 4% (216/225 vụ)`: what there is over what there was."""
 
 _OTHER = re.compile(r"\A[^()]*\)|chỉ số|tiêu chí", re.I)
 """Where what is told of a change ends: with its bracket, or where another figure is named."""
@@ -84,11 +85,7 @@ def changes(text: str) -> Iterator[Passage]:
         if per_cent and is_difference(then, now, f"{'' if grows else '-'}{amount}%"):
             amount += "%"  # `từ 12% xuống 9%, giảm 25%`: of what it was, too
         yield _change(match, then, now, amount, grows=grows)
-    for match in _OVER.finditer(text):
-        word, amount, now, then = match.groups()
-        grows, now, then = word.lower() == "tăng", plain(now), plain(then)
-        if is_difference(then, now, f"{'' if grows else '-'}{amount}%"):
-            yield _change(match, then, now, f"{amount}%", grows=grows)
+    yield from (passage for passage, _ in over(text))
     for match in _CHANGE.finditer(text):
         word, amount, unit = match.groups()
         in_points = unit.lower().startswith(("điểm", "point"))
@@ -99,6 +96,14 @@ def changes(text: str) -> Iterator[Passage]:
             grows = (word.lower() in ("tăng", "up")) == in_points
             # Its figures stand around it, and may be a score, too.
             yield _change(match, first, last, amount, grows=grows, alone=False)
+
+
+def over(text: str) -> Iterator[tuple[Passage, int]]:
+    """Yield each growth with what there is over what there was behind it, and where these end; no share."""
+    for match in _OVER.finditer(text):
+        up, amount, now, then = match[1], match[2], plain(match[3]), plain(match[4])
+        if is_near(then, now, f"{'' if up else '-'}{amount}%"):
+            yield _change(match, then, now, f"{amount}%", grows=up is not None), match.end(4)
 
 
 def _is_in_one_scale(match: re.Match[str], *groups: int) -> bool:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import DOWN, UP, Count, is_year, within
+from soccheck.claims.scan_nouns import noun_of
 from soccheck.claims.scan_rests import under
 from soccheck.claims.scan_told import TIME
 from soccheck.claims.sum_is_said import ADDED_AFTER, GOES_ON, LABELS, is_said
@@ -44,6 +46,14 @@ _TOTAL = re.compile(
     re.I,
 )
 _MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b|(?:k|K|bn)\b")
+_PARTS = 7
+_BY_CHANCE = 20
+"""How much greater than the number of choices among its parts a whole is that one makes hardly by chance."""
+
+_REACH = 200
+"""Characters behind parts told with their shares in which what is left stands."""
+
+_REST = re.compile(r"[^.0-9]{0,80}\b(?:còn lại|remaining|rest|others?)\b[^.0-9]{0,20}", re.I)
 _FAR = Fraction(1, 5)
 """By how much of it counts may miss the greatest, and still look as if they should make it."""
 
@@ -86,12 +96,86 @@ def sentence_sums(
         return  # a row of a table, which is read as one
     read = {number for passage in taken if passage.whole for number in _numbers(passage.whole)}
     for stretches in _stretches(text):
+        made: list[SentenceSum] = []
         for begin, end in stretches:
-            one = _of_stretch(text, within(counted, begin, end), begin, end, taken)
+            here = within(counted, begin, end)
+            one = _of_stretch(text, here, begin, end, taken)
             if one is not None and one.whole.figure.number not in read:
+                made = [one]
+                break
+        begin, end = stretches[0]
+        for one in made or _of_each_unit(text, within(counted, begin, end)):
+            if one.whole.figure.number not in read:
                 read |= {one.whole.figure.number}
                 yield one.passage
-                break
+    for one in _of_shares(text, counted, taken):
+        if one.whole.figure.number not in read:
+            read |= {one.whole.figure.number}
+            yield one.passage
+
+
+def _of_each_unit(text: str, counted: Sequence[Count]) -> Iterator[SentenceSum]:
+    """Yield the first count of each unit that those of its unit behind it make, or some of them.
+
+    So of `24 vụ, 29 người; đã khởi tố 17 vụ, 20 người; đang điều tra 7 vụ, 9 người`.
+    """
+    units: dict[str, list[Count]] = {}
+    for count in counted:
+        unit = _unit(text, count)
+        if unit and count.figure.number and not (count.change or count.over or is_year(count)):
+            units.setdefault(unit, []).append(count)
+    for told in units.values():
+        whole, parts = told[0], told[1 : _PARTS + 1]
+        of_it = whole.figure.number >= _LEAST and not _OF_EACH.match(text, whole.end)
+        if len(parts) > 1 and of_it and not TIME.match(text, whole.end):
+            yield from (SentenceSum(whole=whole, parts=some) for some in _making(whole, parts))
+
+
+def _unit(text: str, count: Count) -> str:
+    money = _MONEY.match(text, count.end)
+    return money[0].strip() if money else noun_of(text, count).partition(" ")[0]
+
+
+def _making(whole: Count, parts: Sequence[Count]) -> Sequence[Sequence[Count]]:
+    """Return the one choice of parts that makes a whole, where that is hardly by chance."""
+    if sum(part.figure.number for part in parts) == whole.figure.number:
+        return [parts]
+    size = whole.figure.number * 10 ** max(count.figure.places for count in (whole, *parts))
+    if size < _BY_CHANCE * 2 ** len(parts):
+        return []
+    some = [
+        chosen
+        for number in range(2, len(parts))
+        for chosen in combinations(parts, number)
+        if sum(part.figure.number for part in chosen) == whole.figure.number
+    ]
+    return some if len(some) == 1 else []
+
+
+def _of_shares(
+    text: str, counted: Sequence[Count], taken: Sequence[Passage]
+) -> Iterator[SentenceSum]:
+    """Yield each whole whose parts, told with their shares, make it, or do with what is told as left."""
+    told: dict[str, list[Passage]] = {}
+    for passage in taken:
+        if passage.kind == "ratio" and "per_cent" in passage.fields and not passage.worded:
+            told.setdefault(passage.fields["denominator"], []).append(passage)
+    for written, passages in told.items():
+        numbers = {passage.fields["numerator"] for passage in passages}
+        at = [count for count in counted if count.text == written]
+        first = min(passage.start for passage in passages)
+        last = max(passage.end for passage in passages)
+        reach = within(counted, min([first, *(c.start for c in at)]), last + _REACH)
+        parts = [count for count in reach if count.text in numbers]
+        wholes = [count for count in reach if count.text == written][:1]
+        if not wholes or len(parts) != len(passages):
+            continue
+        one = SentenceSum(whole=wholes[0], parts=parts)
+        behind = [count for count in reach if count.start >= last]
+        if one.off and behind and _REST.fullmatch(text, last, behind[0].start):
+            one = SentenceSum(whole=wholes[0], parts=[*parts, behind[0]])
+        if len(one.parts) > 1 and not one.off:
+            yield one
 
 
 def _stretches(text: str) -> Iterator[Sequence[tuple[int, int]]]:

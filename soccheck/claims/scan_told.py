@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
-from soccheck.claims.scan_counts import Count, is_bound
+from soccheck.claims.scan_counts import Count, in_full, is_bound
 from soccheck.facts import figures
 from soccheck.model import Figure
 
@@ -31,8 +31,8 @@ TIME = re.compile(
 )
 """What makes a number behind `trong` no whole: `đạt 95% trong 6 tháng`."""
 
-_AS_MANY = r"(?:tương ứng|tương đương|ứng với|tức|cụ thể|với|là)(?: với| là| có)?:? "
-RISE = r"increase|rise|growth|gain|jump|surge"
+_AS_MANY = r"(?:tương ứng|tương đương|ứng với|tức|cụ thể|với|là|or|that is)(?: với| là| có)?:? "
+RISE = r"increase|rise|growth|gain|jump|(?:up)?surge"
 FALL = r"drop|decrease|decline|reduction|fall"
 GROWN = rf"{RISE}|{FALL}|more|fewer|higher|lower|over|up|down"
 """What makes the per cent before it the size of a change."""
@@ -114,6 +114,8 @@ def told_shares(
             continue
         rest = is_left(text, part)
         around = [*counted[max(0, place - _BEFORE) : place], *_told_last(text, part, counted)]
+        if in_full(text, part) is part:
+            around = [in_full(text, whole) for whole in around]
         yield ToldShare(
             part=part,
             stated=stated,

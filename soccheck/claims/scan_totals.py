@@ -10,17 +10,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, islice
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count
 from soccheck.claims.scan_nouns import is_same, noun_of
+from soccheck.claims.scan_opposites import are_opposites, are_states
 from soccheck.claims.scan_told import SHARE, TIME
 from soccheck.facts import figures
 from soccheck.model import Part
 
-_MARK = re.compile(r"trong đó[:,]?|bao gồm:?|gồm|of which|[:;,(]| (?:có|thì|với) ", re.I)
-_ASSERTED = ("bao gồm", "gồm", "trong đó", "of which", "(")
+_MARK = re.compile(
+    r"trong đó[:,]?|bao gồm:?|gồm|of which|\b(?:including|includes?)\b|[:;,(]| (?:có|thì|với) ",
+    re.I,
+)
+_SOME = ("including", "include", "includes")
+"""Words after which some parts of a whole may be left out: only more than all of it is false."""
+
+_ASSERTED = ("bao gồm", "gồm", "trong đó", "of which", "(", *_SOME)
 """Words after which parts that nearly make the whole are taken for all there are."""
 
 _WEAK = (",", ";", "có", "thì", "với")
@@ -58,20 +65,16 @@ _NEAR_AMONG = Fraction(1, 20)
 _NEAR_ENCLOSED = Fraction(1, 5)
 """The same, where the whole is called a total and a bracket behind it holds the parts."""
 
+_FEW = 10
 _MANY = 100
-"""Wholes from here on are hardly made by chance."""
+"""Smaller wholes are made by chance by parts that only a comma opens; from here on they hardly are."""
 
 _REST = re.compile(r"\bcòn lại\b|\bthe rest\b|\bremaining\b", re.I)
-_STATE = re.compile(r"\b(?:(đã|hoàn thành)|(đang)|(chưa))\b", re.I)
-_STATES = 3
-"""Done, under way, not begun."""
-
 _HAS = re.compile(r"(?: [^\W\d_]+){1,2}? (có|chạy|dùng|cài|sử dụng|được)\b", re.I)
 """What each of a group has or does; where another has or does something else, a machine may be of both."""
 
-_CLAUSE = re.compile(r"[,;:]|\bvà\b")
-_STATED = 25
-"""Characters behind a part in which it may be told how far it is."""
+_LIST = re.compile(r":[^.;:0-9]{0,40}\Z")
+"""What opens a list: `1.860 viên chức: tiến sĩ 12 người, ...`."""
 
 _ALL = 100
 _MOST = 40
@@ -186,7 +189,7 @@ def _is_likely(text: str, total: Total) -> bool:
         return False
     if whole.figure.number >= _MANY:
         return True
-    if "%" in text[whole.end : parts[0].start]:
+    if "%" in text[whole.end : parts[0].start] or whole.figure.number < _FEW:
         return False
     return "còn" in text[parts[-2].end : parts[-1].start].lower() or all(
         _may_be_same(text, part, whole) for part in parts
@@ -219,12 +222,16 @@ def _fitting(
             return None
         if _tell_others(text, whole, counted):
             return None
-        listed = len(counted) > 2 and text[whole.end : counted[0].start].rstrip().endswith(":")
-        listed = listed or mark == "với"
+        if mark in _SOME and _sum(counted) < whole.figure.number:
+            return None
+        opened = _LIST.search(text[whole.end : counted[0].start]) is not None
+        listed = (len(counted) > 2 and opened) or mark == "với"
         enclosed = alike and _is_enclosed(text, whole, counted)
-        listed = listed or _are_states(text, whole, counted)
+        listed = listed or are_states(text, whole, counted)
         rest = alike and listed and _REST.search(text[counted[-2].end : counted[-1].start])
         near = (_NEAR_ENCLOSED if enclosed or rest else _NEAR_ALIKE) if alike else _NEAR
+        if are_opposites(text, whole, counted):
+            near, listed, alike = _NEAR_ALIKE, True, True
         more = mark == "trong đó" and _sum(counted) > whole.figure.number
         near = min(near, _NEAR_AMONG) if more else near
         if (
@@ -277,16 +284,6 @@ def _is_enclosed(text: str, whole: Count, parts: Sequence[Count]) -> bool:
         and _OPENED.search(text[whole.end : parts[0].start])
         and _CLOSED.match(text, parts[-1].end)
     )
-
-
-def _are_states(text: str, whole: Count, parts: Sequence[Count]) -> bool:
-    """Return whether parts are told as done, under way and not begun, of which nothing is two."""
-    told = []
-    for last, part in pairwise((whole, *parts)):
-        before = _CLAUSE.split(text[last.end : part.start])[-1]
-        state = _STATE.search(before) or _STATE.search(text, part.end, part.end + _STATED)
-        told.append(state.lastindex if state else None)
-    return None not in told and len(set(told)) == len(told) == _STATES
 
 
 def _sum(parts: Sequence[Count]) -> Fraction:

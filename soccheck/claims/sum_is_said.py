@@ -13,13 +13,14 @@ from soccheck.claims.scan_counts import Count
 from soccheck.claims.scan_nouns import is_alike, noun_of
 
 LABELS = re.compile(
-    r"(?:(?:\A|(?<=[.;] )|(?<=[.;\n]))[^.;:\n0-9]{1,60}: ?[0-9](?:[0-9.,]{0,12}[0-9])?"
+    r"(?:(?:\A|(?<=[.;] )|(?<=[.;\n]))[^.;:\n0-9]{1,60}[: ] ?[0-9](?:[0-9.,]{0,12}[0-9])?"
     r"(?: [^\W\d_]+){0,2}(?:[.;] ?|\Z)){3,12}"
 )
 """`Servers: 92. Physical: 34. Virtual: 58.`"""
 
 GOES_ON = re.compile(
-    r"\b(?:remaining|remain|remains|rest|others?|left|outstanding|pending|còn lại|total|altogether|tổng)\b",
+    r"\b(?:remaining|remain|remains|rest|others?|left|includ(?:ed?|es)"
+    r"|outstanding|pending|còn lại|total|altogether|tổng)\b",
     re.I,
 )
 """What makes a sentence tell of the count of the one before it."""
@@ -35,7 +36,7 @@ _ADDED = re.compile(
 ADDED_AFTER = re.compile(
     r"(?: [^\W\d_]+){0,3} (?:in (?:total|all)|altogether|all told|cả thảy|tất cả)\b", re.I
 )
-_OPENED = re.compile(r"(?: [^\W\d_]+){0,6}:(?: [^\W\d_]+){0,4} ?\Z")
+_OPENED = re.compile(r"[^.;:0-9]{0,60}:[^.;:0-9]{0,60}\Z")
 _TOTAL = re.compile(
     r"\b(?:total|tổng(?: số| cộng)?|altogether|in all)\b[^.;:0-9]{0,40}:? ?\Z", re.I
 )
@@ -65,6 +66,9 @@ _COMPRISES = re.compile(
 _SHORT = re.compile(r"(?: [^\W\d_]+){1,2}(?: (?:và|and)\b|[.,;)]|\Z)")
 """`gồm 95 nam và 55 nữ`; what more words are told of may be told of twice."""
 
+_OUT_OF = re.compile(
+    r"[^.;0-9]{0,40}\b(?:trong|trên) (?:tổng )?số |[^.;0-9]{0,40}\bout of (?:a total of )?", re.I
+)
 _PART_OF = re.compile(r" (?:out )?of (?:the |our |all )?")
 _BEFORE, _AFTER = 60, 40
 _TWO = 2
@@ -82,6 +86,7 @@ def is_said(text: str, begin: int, whole: Count, parts: Sequence[Count], off: Fr
         or (near and _is_labelled(text, begin, whole, parts))
         or (near and _are_halves(text, whole, parts))
         or (near and _is_comprised(text, whole, parts))
+        or (near and _is_told_last(text, whole, parts))
         or _has_a_rest(text, begin, whole, parts)
     )
 
@@ -135,6 +140,14 @@ def _is_comprised(text: str, whole: Count, parts: Sequence[Count]) -> bool:
         return False
     short = all(_SHORT.match(text, part.end) for part in parts)
     return short and _COMPRISES.fullmatch(text[whole.end : parts[0].start]) is not None
+
+
+def _is_told_last(text: str, whole: Count, parts: Sequence[Count]) -> bool:
+    """Return whether three parts and more of the same things stand before the whole that they are out of."""
+    if len(parts) <= _TWO or parts[-1].end > whole.start:
+        return False
+    of = _OUT_OF.fullmatch(text[parts[-1].end : whole.start])
+    return bool(of) and all(noun_of(text, part) and is_alike(text, part, whole) for part in parts)
 
 
 def _are_halves(text: str, whole: Count, parts: Sequence[Count]) -> bool:

@@ -20,7 +20,8 @@ _WORDED = re.compile(
     rf"|gấp (?:đôi|rưỡi|(?:hơn |gần |khoảng )?(?:hai|ba|bốn|năm|{NUMBER})(?: lần)?)"
     rf"|(?:tăng|giảm) (?:hơn |gần |khoảng |lên )?(?:hai|ba|bốn|năm|{NUMBER}) lần"
     r"|(?:chiếm|bằng|tương đương|tức)(?: với| là)?(?: khoảng)? [1-9]/[2-9]"
-    r"|(?:an?|one|two|three|four)[ -](?:half|halves|thirds?|quarters?|fifths?|tenths?)|half of|by half"
+    r"|(?:an?|one|two|three|four)[ -](?:half|halves|thirds?|quarters?|fifths?|tenths?)|by half"
+    r"|(?<!fewer than )(?<!less than )half of"
     r"|(?:one|two|three|four|five|six|seven|eight|nine) (?:in|out of) (?:two|three|four|five|six|ten)"
     rf"|every (?:second|third|fourth|fifth)|halved|twice|doubled|tripled|trebled|quadrupled"
     rf"|(?:{NUMBER}|two|three|four|five|ten) times"
@@ -60,8 +61,10 @@ _IN_WORDS = re.compile(
 _TIME = re.compile(r" (?:ngày|tuần|tháng|quý|năm|days?|weeks?|months?|years?)\b", re.I)
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NONE = re.compile(
-    r"\([0-9]{1,2}\) (?=[^\W\d_])|^\s*[0-9]{1,2}(?:\.[0-9]{1,2})*[.)] "
-    r"|\b(?:xếp )?hạng (?:thứ )?[0-9]+(?:/[0-9]+)?|[0-9]+ (?:bậc|hạng)\b|\b20[0-9]{2}: [0-9]+/[0-9]+"
+    r"\([0-9]{1,2}\) (?=[^\W\d_])|\[(?:footnoteRef:)?[0-9]{1,4}[\]:]|\bcả [2-9] (?:tiêu chí|mặt)\b"
+    r"|^\s*[0-9]{1,2}(?:\.[0-9]{1,2})*[.)] "
+    r"|\b(?:hạng|(?:xếp|đứng|vị trí) thứ)(?: thứ)? [0-9]+(?:/[0-9]+)?"
+    r"|[0-9]+ (?:bậc|hạng)\b|\b20[0-9]{2}: [0-9]+/[0-9]+"
     r"|\bmức(?: độ)? [1-5](?! (?:giờ|phút|giây|điểm|triệu|tỷ)\b|[0-9.,]+[0-9])"
     r"|\b(?:mục|tiêu chí|section|clause|article|annex|version|phiên bản|Windows|Office|TCVN|ISO) [0-9.]+"
     r"|[0-9]+(?:st|nd|rd|th) (?:out )?of [0-9]+|\b[0-9]+/(?:19|20)[0-9]{2}\b"

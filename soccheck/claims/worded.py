@@ -43,7 +43,8 @@ FRACTION = (
     r"|(?P<sign>[½⅓⅔¼¾]))"
 )
 _CHANGE = re.compile(
-    rf"\b(?:(?P<up>{UP})|(?P<down>{DOWN})){THEN}(?P<rough>(?: (?!gấp|to\b)[^\W\d_]+){{0,3}}?) {FRACTION}"
+    rf"\b(?:(?P<up>{UP})|(?P<down>{DOWN})){THEN}"
+    rf"(?P<rough>(?: (?!gấp|to\b|than\b)[^\W\d_]+){{0,3}}?) {FRACTION}"
     r"|\b(?P<halved>halved)\b",
     re.I,
 )
@@ -155,8 +156,13 @@ _SHARE = re.compile(
     rf"(?: khoảng)? (?=[0-9])|(?![0-9])){FRACTION}",
     re.I,
 )
-_OF = re.compile(r" (?:of|số|tổng)\b| ?[(.,;]|\Z|(?: [^\W\d_]+){1,5} ?\(")
+_OF = re.compile(
+    r" (?:of(?! (?:the )?(?:year|month|20))|số|tổng)\b| ?[(.,;]|\Z|(?: [^\W\d_]+){1,5} ?\("
+)
 """What follows a share in words; `a quarter ago` is none."""
+
+_UNDER = re.compile(r"(?:fewer than|less than|under|below|dưới|chưa (?:đến|tới|đầy)) \Z", re.I)
+"""What makes a share in words a bound: `fewer than half` is no half."""
 
 
 def worded_shares(text: str) -> Iterator[Worded]:
@@ -164,6 +170,8 @@ def worded_shares(text: str) -> Iterator[Worded]:
     changed = [range(match.start(), match.end()) for match in _CHANGE.finditer(text)]
     for match in _SHARE.finditer(text):
         if any(match.start() in place for place in changed) or not _OF.match(text, match.end()):
+            continue
+        if _UNDER.search(text, max(0, match.start() - 16), match.start()):
             continue
         value = fraction_of(match)
         yield Worded(
