@@ -24,7 +24,7 @@ _MOST = {4: 2**24, 6: 2**112}
 
 
 def check(ids: Mapping[str, Asset]) -> Iterator[Problem]:
-    """Yield the fault of administrators' ranges so wide that they hold the Internet, or much of it.
+    """Yield the fault of administrators' ranges that hold the Internet, or lie where attacks begin.
 
     Whoever reaches a machine is then an administrator, and nothing is open beyond them.
     """
@@ -35,6 +35,12 @@ def check(ids: Mapping[str, Asset]) -> Iterator[Problem]:
         networks |= set(_texts(asset, "firewall.admin_networks"))
         yield from _wide(asset, "firewall.admin_prefixes")
     for name in sorted(networks & ids.keys()):
+        if ids[name].facts.get("untrusted") is True:
+            text = phrase(
+                "untrusted: true contradicts that administrators come from {network}",
+                network=repr(name),
+            )
+            yield Problem(ids[name].where("untrusted"), text, phrase("correct one of the two"))
         yield from _wide(ids[name], "prefixes")
 
 
