@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from soccheck.errors import InputError, UsageError
@@ -37,6 +38,12 @@ def load(
 
 def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[Policy]:
     """Return the policies that files, on disk or in git, state; raises as `load` does."""
+    return list(_read(tuple(written), tuple(profiles)))
+
+
+@lru_cache(maxsize=8)
+def _read(written: tuple[Written, ...], profiles: tuple[Written, ...]) -> tuple[Policy, ...]:
+    """Return what `read` does; the same files once: most often both sides of a comparison have them."""
     problems: list[Problem] = []
     files = [File(item, problems) for item in written]
     tailors = [File(item, problems) for item in profiles]
@@ -65,7 +72,7 @@ def read(written: Iterable[Written], profiles: Iterable[Written] = ()) -> list[P
     if problems:
         problems.sort(key=by_place)
         raise InputError(problems)
-    return sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version))
+    return tuple(sorted(policies, key=lambda policy: (policy.order, policy.id, policy.version)))
 
 
 def found(paths: Iterable[tuple[Path, str]]) -> list[Written]:
