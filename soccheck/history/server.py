@@ -72,6 +72,10 @@ def shown(url: URL) -> str:
 
 def arguments(url: URL) -> tuple[URL, dict[str, object]]:
     """Return a URL without what TLS is asked for by, and what the driver is given in its place."""
-    given = context(url)
+    given: Context | bool | None = context(url)
     plain = url.difference_update_query(("sslmode", "sslrootcert"))
+    if given is None and _SOCKET in url.query:
+        given = (
+            False  # PostgreSQL has no TLS on a socket, yet pg8000 would read all authorities for it
+        )
     return plain, {"ssl_context": given} if given is not None else {}

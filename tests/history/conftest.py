@@ -98,10 +98,14 @@ class Server:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return f"postgresql://soc:{self.password}@127.0.0.1:{self.port}/{name}"
 
+    def by_socket(self, template: str = "template1") -> str:
+        """Return the URL of a new database, reached by the server's socket: that is cheaper than TLS."""
+        return f"{self.url(template)}?unix_sock={self.folder}/.s.PGSQL.{self.port}"
+
     def execute(self, statement: str, database: str = "postgres") -> None:
         self.check()
         connection = pg8000.native.Connection(
-            "soc", "127.0.0.1", database, self.port, password=self.password
+            "soc", "127.0.0.1", database, self.port, password=self.password, ssl_context=False
         )
         connection.run(statement)
         connection.close()
@@ -154,7 +158,7 @@ def nights(
         yield Nights(scratch, capsys)
         return
     server: Server = request.getfixturevalue("server")
-    url = server.url()
+    url = server.by_socket()
     monkeypatch.setenv("SOCCHECK_DATABASE_URL", url)
     yield Nights(scratch, capsys, url)
     server.check()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from tests.cli.run import Ran
 from tests.history.conftest import Server
@@ -42,7 +43,7 @@ def restored(kept: Nights, request: pytest.FixtureRequest) -> Iterator[None]:
         return
     server: Server = request.getfixturevalue("server")
     with pytest.MonkeyPatch.context() as patched:
-        copy = server.url(kept.url.rpartition("/")[2])
+        copy = server.by_socket(str(make_url(kept.url).database))
         patched.setattr(kept, "url", copy)
         patched.setenv("SOCCHECK_DATABASE_URL", copy)
         yield
@@ -58,7 +59,7 @@ def changed(kept: Nights, request: pytest.FixtureRequest, statement: str) -> Ran
         connection.close()
     else:
         server: Server = request.getfixturevalue("server")
-        server.execute(statement, kept.url.rpartition("/")[2])
+        server.execute(statement, str(make_url(kept.url).database))
     return kept.call("history", "verify")
 
 
