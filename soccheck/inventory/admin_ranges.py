@@ -11,16 +11,14 @@ from soccheck.phrase import phrase
 
 Range = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_OWN = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"),
-        *("fc00::/7", "fe80::/10"),
-    )
-)
+_OWN4 = [
+    ipaddress.IPv4Network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
+]
+_OWN6 = [ipaddress.IPv6Network(text) for text in ("fc00::/7", "fe80::/10")]
 """Ranges that nobody has on the Internet: RFC 1918, 6598, 3927, 4193, 4291."""
-_MOST = {4: 2**24, 6: 2**112}
-"""Addresses of the Internet that one holder's networks may have: an IPv4 /8, an IPv6 /16."""
+_MOST4, _MOST6 = 2**24, 2**112
+"""Addresses of the Internet that one holder's networks may have: an IPv4 /8, an IPv6 /16; a choice."""
 
 
 def check(ids: Mapping[str, Asset]) -> Iterator[Problem]:
@@ -46,9 +44,12 @@ def check(ids: Mapping[str, Asset]) -> Iterator[Problem]:
 
 def _wide(asset: Asset, fact: str) -> Iterator[Problem]:
     ranges = list(_ranges(_texts(asset, fact)))
-    for version, most in _MOST.items():
-        of_it = [one for one in ranges if one.version == version]
-        outside = [one for one in _joined(of_it) if not any(_holds(own, one) for own in _OWN)]
+    four = ipaddress.collapse_addresses(r for r in ranges if isinstance(r, ipaddress.IPv4Network))
+    six = ipaddress.collapse_addresses(r for r in ranges if isinstance(r, ipaddress.IPv6Network))
+    # Neighbours are joined: two halves are the whole.
+    outside4 = [one for one in four if not any(one.subnet_of(own) for own in _OWN4)]
+    outside6 = [one for one in six if not any(one.subnet_of(own) for own in _OWN6)]
+    for outside, most in ((outside4, _MOST4), (outside6, _MOST6)):
         if sum(one.num_addresses for one in outside) > most:
             text = phrase(
                 "{fact}: {ranges} hold much of the Internet: everybody would be an administrator",
@@ -69,12 +70,3 @@ def _ranges(texts: Iterable[str]) -> Iterator[Range]:
     for text in texts:
         with suppress(ValueError):
             yield ipaddress.ip_network(text)
-
-
-def _joined(ranges: Iterable[Range]) -> list[Range]:
-    """Return ranges of one version with neighbours joined: two halves are the whole."""
-    return list(ipaddress.collapse_addresses(ranges))  # type: ignore[type-var]
-
-
-def _holds(one: Range, other: Range) -> bool:
-    return one.version == other.version and other.subnet_of(one)  # type: ignore[arg-type]

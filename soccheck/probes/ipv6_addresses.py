@@ -21,7 +21,7 @@ _TUNNELLED = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/
 """6to4 and Teredo."""
 _SPECIAL = tuple(
     ipaddress.IPv6Network(network)
-    for network in (*("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),)
+    for network in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
 """Protocols' own (Teredo, ORCHIDv2, benchmarks), documentation (RFC 3849, RFC 9637), 6to4, and the name
 service of AS112, whose addresses many machines have at once (RFC 7534)."""

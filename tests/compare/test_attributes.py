@@ -174,6 +174,7 @@ def base() -> dict[str, str]:
     texts["networks.yaml"] = (
         "networks:\n  mgmt: {organization: so, type: management, prefixes: [192.0.2.0/24]"
         ", illustrative: true}\n"
+        "  guests: {organization: so, type: dmz, prefixes: [198.51.100.0/24]}\n"
     )
     texts["waivers.yaml"] += "    ticket: T-1\n"
     texts["lists.yaml"] = (
@@ -214,7 +215,7 @@ EDITS = [
     ("hosts.yaml", "role: server", "role: server\n    firewall: {admin_prefixes: [192.0.2.0/24]}"),
     ("networks.yaml", "192.0.2.0/24", "192.0.0.0/16"),
     ("networks.yaml", "management", "servers"),
-    ("networks.yaml", "organization: so", "organization: so, untrusted: true"),
+    ("networks.yaml", "type: dmz", "type: dmz, untrusted: true"),
     ("networks.yaml", ", illustrative: true", ""),
     ("lists.yaml", "subject: b, illustrative: true", "subject: b"),
     ("lists.yaml", "b, illustrative: true}]", "b, source: {document: bc}}]"),
