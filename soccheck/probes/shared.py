@@ -17,8 +17,8 @@ PROCESSES = Ask(
 APART = Ask(
     name="processes-apart",
     purpose="which running programs belong to containers, or have ended or stopped",
-    script="grep -HsE '^State:[^A-Za-z]*[ZTX]|^NSpid:[^0-9]*[0-9]+[^0-9]+[0-9]' /proc/[0-9]*/status; "
-    "echo end",
+    script="x=$(grep -HsE '^State:[^A-Za-z]*[ZTX]|^NSpid:[^0-9]*[0-9]+[^0-9]+[0-9]' /proc/[0-9]*/status); "
+    'printf "%s\\n" "$x"; echo "end $(printf "%s\\n" "$x" | grep -c .)"',
 )
 SOCKETS = Ask(
     name="sockets",
@@ -81,11 +81,11 @@ def numbered(answers: Answers) -> dict[str, str] | None:
     # grep ends with 2 when a program ended meanwhile
     if not (answer.said and apart.said):
         return None
-    *lines, last = apart.output.rstrip("\n").split("\n")
+    *lines, last = filter(None, ["", *apart.output.split("\n")]) or [""]
     listed = [_COMM.fullmatch(line) for line in answer.output.split("\n") if line]
-    others = [_APART.match(line) for line in lines if line]
+    others = [_APART.match(line) for line in lines]
     found = {match[1]: match[2] for match in listed if match}
-    if None in listed or None in others or "1" not in found or last != "end":
+    if None in listed or None in others or "1" not in found or last != f"end {len(lines)}":
         return None
     gone = {match[1] for match in others if match}
     return {number: name for number, name in found.items() if number not in gone}

@@ -241,7 +241,7 @@ def test_a_product_that_cannot_be_asked_is_installed_and_no_more(product: Any) -
     probe = PROBES["linux", "antivirus"]
     answers = {ask.name: Answer(command=ask.command, state="absent") for ask in probe.asks}
     answers["processes"] = Answer(command="", state="ok", exit=0, output="/proc/1/comm:init\n")
-    answers["processes-apart"] = Answer(command="", state="ok", exit=0, output="end\n")
+    answers["processes-apart"] = Answer(command="", state="ok", exit=0, output="end 0\n")
     answers["antivirus-paths"] = Answer(
         command="", state="ok", exit=0, output="".join(f"{path}\n" for path in product.paths)
     )

@@ -75,13 +75,13 @@ BEFORE = "".join(f"changed 1769800000 {name}\n" for name in LOG_FILES)
 
 EVERY = {
     ("linux", "antivirus"): {
-        "processes-apart": "end\n",
+        "processes-apart": "end 0\n",
         "antivirus-paths": "",
         "clamav-places": "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
         "filled /home\nfilled /usr\nfilled /var\nend\n",
     },
     ("linux", "identity"): {
-        "processes-apart": "end\n",
+        "processes-apart": "end 0\n",
         "clock": "6.1.0-33-amd64\n864000.12 100.00\n1769932800 +0000\n",
         "journal-settings": "",
         "chrony-options": "".join(

@@ -100,7 +100,6 @@ LEFT: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("processes", "cut"): (RUNS, _LISTED),
     ("processes", "half"): (RUNS[1:], "a program may have any name"),
     ("processes", "line"): ((RUNS[0], RUNS[2]), _LISTED),
-    ("processes-apart", "line"): (("antivirus.mode", *PROTECTS[:2]), _LISTED),
     ("resolved", "blank"): (RESOLVERS[:1], "what is left of an address may be one"),
     ("resolvers", "blank"): (RESOLVERS, _GLIBC),
     ("resolvers", "cut"): (RESOLVERS[:1], _GLIBC),
