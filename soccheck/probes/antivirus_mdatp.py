@@ -21,7 +21,9 @@ from soccheck.probes.shared import once
 def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> None:
     """Read `mdatp health`: healthy and up to date may still be passive, unlicensed, with real-time off.
 
-    NOTE: `productExpiration` is the day the build is supported until, and no licence.
+    NOTE: `productExpiration` is the day the build is supported until, and no licence. What an expired one
+    still does is not known: Microsoft's documents said that it no longer protects, and since 2024 say that it
+    goes on getting definitions.
     """
     answer = answers["mdatp"]
     try:
@@ -31,7 +33,8 @@ def mdatp(answers: Answers, running: set[str], when: Moment, learnt: Learnt) -> 
     if not isinstance(health, dict):
         learnt.blame(answer, *STATE, *DATED)
         return
-    _mdatp_protection(health, "wdavdaemon" in running, answers["mdatp-exclusions"], learnt)
+    ill = _mdatp_ill(health, when)
+    _mdatp_protection(health, "wdavdaemon" in running, ill, answers["mdatp-exclusions"], learnt)
     _mdatp_definitions(health, when, learnt)
     _mdatp_central(health, "wdavdaemon" in running, learnt)
     if isinstance(health.get("appVersion"), str):
@@ -48,7 +51,7 @@ def _inner(health: dict[str, Any], name: str) -> object:
 
 
 def _mdatp_protection(
-    health: dict[str, Any], alive: bool, exclusions: Answer, learnt: Learnt
+    health: dict[str, Any], alive: bool, ill: str, exclusions: Answer, learnt: Learnt
 ) -> None:
     names = ("licensed", "realTimeProtectionEnabled", "passiveModeEnabled")
     flags = [_inner(health, name) for name in names]
@@ -64,7 +67,7 @@ def _mdatp_protection(
     elif _inner(health, "realTimeProtectionAvailable") is not True:
         detail = "whether real-time protection is available is not told"
         learnt.fail("unparsed", detail, "antivirus.realtime")
-    elif ill := _mdatp_ill(health):
+    elif ill:
         learnt.fail("unparsed", f"it says of itself: {ill}", "antivirus.realtime")
     elif not exclusions.said:
         learnt.blame(exclusions, "antivirus.realtime")
@@ -96,8 +99,12 @@ _MDATP_HARMLESS = ("not connected to cloud service", "edr client not running", "
 """What mdatp complains of that leaves scanning files as it is."""
 
 
-def _mdatp_ill(health: dict[str, Any]) -> str:
-    """Return what the product says that speaks against its protection: an engine, a subsystem, an issue."""
+def _mdatp_ill(health: dict[str, Any], when: Moment) -> str:
+    """Return what it says that speaks against its protection: an engine, a subsystem, its day, an issue."""
+    supported = health.get("productExpiration")
+    until = _milliseconds(supported)
+    if supported is not None and (until is None or until <= when.ended):
+        return f"productExpiration: {until.date() if until else supported}"
     engine = _inner(health, "engineLoadStatus")
     if "engineLoadStatus" in health and str(engine).lower() != "engine load succeeded":
         return f"engine: {engine}"

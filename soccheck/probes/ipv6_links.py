@@ -42,7 +42,9 @@ _INWARD = re.compile(
 def learn(answer: Answer, learnt: Learnt) -> None:
     """Read addresses and tunnels."""
     listed = links(answer)
-    if listed is None:
+    if listed is None or not all(
+        _whole_address(one) for link in listed.values() for one in link["addr_info"]
+    ):
         learnt.blame(answer, *FACTS)
         return
     used = {
@@ -72,7 +74,10 @@ def learn(answer: Answer, learnt: Learnt) -> None:
 
 
 def links(answer: Answer) -> dict[str, Link] | None:
-    """Return the links by their names, or nothing where one is not told as `ip` tells of every one."""
+    """Return the links by their names, or nothing where one is not told as `ip` tells of every one.
+
+    Of what is said of their addresses nothing is asked: that is another question.
+    """
     listed = objects(answer)
     if not listed or not all(_whole(link) for link in listed):
         return None
@@ -112,7 +117,7 @@ def _whole(link: Link) -> bool:
         and isinstance(link.get("flags"), list)
         and link.get("operstate") in _STATES
         and isinstance(listed, list)
-        and all(isinstance(one, dict) and _whole_address(one) for one in listed)
+        and all(isinstance(one, dict) for one in listed)
     )
 
 

@@ -39,6 +39,8 @@ _SHIPPERS = frozenset(
         *("loongcollector", "ilogtail", "logtail", "logdna-agent", "edgedelta", "vlagent", "hekad"),
         *("remote_syslog", "remote_syslog2", "SnareCore", "snaredispatcher", "scsm", "stanza"),
         *("graylog-sidecar", "socklog", "oneagentloganal", "nxlog-processor", "laurel"),
+        # System Center asks these for rows of logs: SCX_LogFile of SCXcore
+        *("omiserver", "omiengine"),
     )
 )
 """Names as the kernel keeps them: 15 characters of a program's."""
