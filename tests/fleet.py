@@ -61,6 +61,7 @@ hostname "$1"; cd "$2"
 ip link set lo up; ip -batch ip.batch
 mount --bind os-release "$(readlink -f /etc/os-release)"
 mount --bind passwd /etc/passwd
+cat /proc/sys/kernel/random/uuid >boot-id; mount --bind boot-id /proc/sys/kernel/random/boot_id
 mount -t tmpfs -o mode=755 none /run; mkdir -p /run/sshd; cp "$4" /run/keys; chmod 644 /run/keys
 mkdir -p etc-ufw lib-ufw
 if [ "$3" = ufw ]; then

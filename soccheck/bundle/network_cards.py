@@ -44,10 +44,14 @@ def cards(entry: Json) -> Iterator[frozenset[str]]:
             yield found
 
 
+def were_asked(entry: Json) -> bool:
+    """Return whether an asset was asked for its cards, whatever it told."""
+    return any(LINKS.name in record["answers"] for record in entry["probes"].values())
+
+
 def are_untold(entry: Json) -> bool:
-    """Return whether an asset was asked for its cards, and none is known; they may have been redacted."""
-    asked = any(LINKS.name in record["answers"] for record in entry["probes"].values())
-    return asked and not any(cards(entry))
+    """Return whether no card of an asset is known: it told none, they were redacted, or nobody asked."""
+    return not any(cards(entry))
 
 
 def holders(assets: Mapping[K, Json]) -> dict[str, list[K]]:

@@ -9,7 +9,7 @@ from soccheck.bundle import canonical_json as canonical
 from soccheck.bundle import network_cards
 from soccheck.bundle.network_cards import K
 from soccheck.facts.addresses import plain
-from soccheck.probes.shared import MACHINE_ID, machine_id
+from soccheck.probes.shared import BOOT, MACHINE_ID, machine_id
 
 Json = dict[str, Any]
 
@@ -19,8 +19,9 @@ def twins(assets: dict[str, Any]) -> dict[str, str]:
 
     One machine has one host key of a kind, whatever its addresses, and answers at one place, whoever logs
     in. Copies of an image have one machine-id until each is given its own: two keys of one kind tell them
-    apart, where their network cards are told and none is in both; two servers of one machine have keys of
-    their own. A machine may show one asset its Ed25519 key and another its RSA key.
+    apart, where their network cards are told, none is in both, and they do not run on one start of a kernel,
+    as a network namespace or a container does; two servers of one machine have keys of their own. A machine
+    may show one asset its Ed25519 key and another its RSA key.
     """
     found: dict[str, str] = {}
     for trait, names in _alike(assets):
@@ -53,14 +54,20 @@ def _of_an_image(entries: Mapping[K, Json]) -> Iterator[list[K]]:
         yield list(entries)
     else:
         yield from network_cards.holders(entries).values()
+        by_start: dict[str, list[K]] = {}
+        for name, entry in entries.items():
+            for start in _starts(entry):
+                by_start.setdefault(start, []).append(name)
+        yield from by_start.values()
 
 
 def indistinct(assets: Mapping[str, Json]) -> dict[str, str]:
     """Return, by asset, why nothing tells it from others: all were asked which machine they are, in vain."""
     by_platform: dict[str, list[str]] = {platform: [] for platform in _ASKED}
     for name, entry in assets.items():
+        asked = network_cards.were_asked(entry) and entry["platform"] in by_platform
         untold = not own_ids(entry) and network_cards.are_untold(entry)
-        if untold and _answered(entry) and entry["platform"] in by_platform:
+        if asked and untold and _answered(entry):
             by_platform[entry["platform"]].append(name)
     return {
         name: f"neither it nor {_others(name, names)} told {_ASKED[platform]}"
@@ -109,6 +116,13 @@ def ids(entry: Json) -> set[str]:
 def own_ids(entry: Json) -> set[str]:
     """Return the digests of an asset's machine-ids, without what is no machine's own."""
     return ids(entry) - _NO_IDS
+
+
+def _starts(entry: Json) -> set[str]:
+    """Return the digests of the starts of a kernel that an asset answered from: redaction leaves these."""
+    answers = [record["answers"].get(BOOT.name, {}) for record in entry["probes"].values()]
+    told = {answer["output_sha256"] for answer in answers if answer.get("state") == "ok"}
+    return told - {canonical.sha256("")}
 
 
 _NO_IDS = frozenset({canonical.sha256(f"soccheck {'0' * 32}")})

@@ -11,14 +11,14 @@ from soccheck.probes.firewall import FIREWALL
 from soccheck.probes.identity import IDENTITY
 from soccheck.probes.ipv6 import IPV6
 from soccheck.probes.pf import PF
-from soccheck.probes.shared import LINKS, MACHINE_ID
+from soccheck.probes.shared import BOOT, LINKS, MACHINE_ID
 from soccheck.probes.windows_antivirus import WINDOWS_ANTIVIRUS
 from soccheck.probes.windows_firewall import WINDOWS_FIREWALL
 from soccheck.probes.windows_identity import CARDS, MACHINE_GUID, WINDOWS_IDENTITY
 from soccheck.probes.windows_ipv6 import WINDOWS_IPV6
 
 _WHICH: dict[str, tuple[Ask, ...]] = {
-    "linux": (MACHINE_ID, LINKS),
+    "linux": (MACHINE_ID, LINKS, BOOT),
     "windows": (MACHINE_GUID, CARDS),
 }
 """What tells one machine from another, by platform."""

@@ -41,6 +41,12 @@ def machine_id(output: str) -> str | None:
     return found[1] if found else None
 
 
+BOOT = Ask(
+    name="boot",
+    purpose="which start of a kernel it runs on: what shares one is of one machine",
+    # random(4): made anew at each start, and no secret
+    argv=("cat", "/proc/sys/kernel/random/boot_id"),
+)
 LINKS = Ask(
     name="links",
     purpose="network interfaces and their addresses",

@@ -85,7 +85,7 @@ def test_one_place_behind_two_assets(
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        (("ssh-ed25519", "A"), ("ssh-ed25519", "B"), False),  # copies of one image
+        (("ssh-ed25519", "A"), ("ssh-ed25519", "B"), True),  # nobody asked for cards
         (("ssh-ed25519", "A"), ("ssh-rsa", "B"), True),  # two keys of one machine, for all we know
         (("ssh-ed25519", "A"), (None, "B"), True),
         (("ssh-ed25519", "A"), None, True),
@@ -176,6 +176,27 @@ def test_one_set_of_network_cards_behind_two_assets(
         text = ",".join([CARDS, *listed]) + "]" if cards is not None else "no JSON"
         entry["probes"]["antivirus"]["answers"]["links"] = answer(text)
         sample["assets"][name] = entry
+    assert ("web-1" in twins(sample["assets"])) is same
+
+
+@pytest.mark.parametrize(
+    ("digests", "starts", "same"),
+    [
+        ("aa", ("1", "1"), True),  # a server of ssh in a network namespace, with a card of its own
+        ("aa", ("1", "2"), False),  # copies of one image
+        ("ab", ("1", "1"), False),  # containers that are systems of their own
+        ("aa", ("", ""), False),
+    ],
+)
+def test_one_start_of_a_kernel_behind_two_assets(
+    digests: str, starts: tuple[str, str], same: bool, sample: Json
+) -> None:
+    for name, digest, start in zip(("web-1", "web-2"), digests, starts, strict=True):
+        entry = sample["assets"][name]
+        entry |= {"machine_id": digest * 64, "host_key_type": "ssh-ed25519"}
+        card = f'{CARDS},{{"link_type":"ether","address":"52:54:00:00:00:0{name[-1]}"}}]'
+        told = {"links": answer(card), "boot": answer(start)}
+        entry["probes"]["antivirus"]["answers"] |= told
     assert ("web-1" in twins(sample["assets"])) is same
 
 
