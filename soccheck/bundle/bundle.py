@@ -17,7 +17,7 @@ from soccheck.bundle import canonical_json, soundness
 from soccheck.errors import InputError, SoccheckError, UsageError, quoted
 from soccheck.model import Problem, local
 from soccheck.phrase import Phrase, phrase
-from soccheck.sources import schema
+from soccheck.sources import recognise, schema
 from soccheck.sources.files import Fault, content
 from soccheck.sources.near_path import misplaced
 
@@ -114,6 +114,8 @@ def loads(raw: bytes, shown: str) -> Json:
     except (ValueError, RecursionError) as error:
         # Half a surrogate pair, NaN, 1e999, a number of many thousand digits, lists without end: some
         # readers call that JSON. RFC 8259, sections 8.2 and 9.
+        if (known := recognise.told(raw)) is not None:
+            raise InputError([Problem(shown, *known)]) from error
         text = phrase("not a whole evidence bundle: {what}", what=quoted(error))
         raise _refused(shown, text) from error
 
@@ -123,9 +125,8 @@ def _checked(raw: bytes, shown: str) -> Json:
     again = dumps(bundle)
     if not isinstance(bundle, dict) or bundle.get("format") != FORMAT:
         text = phrase("not an evidence bundle: its format is not {format}", format=repr(FORMAT))
-        if isinstance(bundle, dict) and "findings" in bundle:
-            hint = phrase("it is a result of `soccheck audit`: give it behind --previous")
-            raise InputError([Problem(shown, text, hint)])
+        if (known := recognise.told(raw)) is not None:
+            raise InputError([Problem(shown, *known)])
         raise _refused(shown, text)
     if "version" in bundle and (type(bundle["version"]) is not int or bundle["version"] != VERSION):
         version = str(bundle["version"])[:20]

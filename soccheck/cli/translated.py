@@ -175,6 +175,7 @@ class SpokenCommand(click.Command):
             options = set()  # a group's words are commands
         if (fault := pasted.fault(given, options)) is not None:
             ctx.fail(_fault(ctx, *fault))
+        self._refuse_twice(ctx, given)
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
@@ -186,6 +187,23 @@ class SpokenCommand(click.Command):
             if isinstance(error, click.NoSuchOption):
                 said = error.message  # without those that click takes to be near
             raise click.UsageError(_fault(ctx, said, hint), ctx) from None
+
+    def _refuse_twice(self, ctx: click.Context, given: Sequence[str]) -> None:
+        """Refuse an option of one value, or of two ways, that is given twice: click takes the last."""
+        try:
+            _, _, order = self.make_parser(ctx).parse_args(list(given))
+        except click.UsageError:
+            return  # click says what it is
+        once = [
+            each
+            for each in order
+            if isinstance(each, click.Option)
+            and not (each.multiple or each.count)
+            and not (each.is_flag and not each.secondary_opts)
+        ]
+        for twice in (each for at, each in enumerate(once) if each in once[:at]):
+            said = phrase("{opts} is given twice, and only one value holds", opts=twice.opts[0])
+            ctx.fail(_fault(ctx, said, phrase("leave all but one of them out")))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, unless what it was asked to write would take the place of what it reads."""

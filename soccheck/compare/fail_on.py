@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from soccheck.compare.changes import BAD
 from soccheck.errors import UsageError
 from soccheck.model import Finding, Severity, Status
-from soccheck.phrase import phrase
+from soccheck.phrase import Phrase, phrase
 
 _STATUSES = {status.value: status for status in BAD}
 _SEVERITIES = {severity.value: severity for severity in Severity}
@@ -41,6 +42,18 @@ def rules(texts: Iterable[str]) -> list[StopRule]:
     return found or [_rule("new"), _rule("scope")]
 
 
+def _known(word: str) -> Phrase:
+    """Return what to write in the place of a word that is none."""
+    known = (*_STATUSES, *_SEVERITIES, "new", *_OTHERS)
+    parts = re.split(r"[\s;|/]+", word.lower())
+    if all(part in known for part in parts):
+        return phrase("write {what}", what=",".join(parts))
+    return phrase(
+        "known: {known}; new+high is a new finding of high severity or worse",
+        known=", ".join(known),
+    )
+
+
 def _rule(text: str) -> StopRule:
     if text in _OTHERS:
         return StopRule(text=text, kind=text)
@@ -53,13 +66,9 @@ def _rule(text: str) -> StopRule:
         elif word == "new":
             new = True
         else:
-            known = ", ".join([*_STATUSES, *_SEVERITIES, "new", *_OTHERS])
-            hint = phrase(
-                "known: {known}; new+high is a new finding of high severity or worse", known=known
-            )
             raise UsageError(
                 phrase("--fail-on: {word} is not known, or not together", word=repr(word)),
-                hint=hint,
+                hint=_known(word),
             )
     order = list(Severity)
     # The least of the severities named: `high` means high or worse.

@@ -18,7 +18,7 @@ from soccheck.errors import InputError, quoted
 from soccheck.facts import values
 from soccheck.model import Basis, Problem, Status
 from soccheck.phrase import phrase
-from soccheck.sources import schema
+from soccheck.sources import recognise, schema
 from soccheck.sources.files import Fault
 from soccheck.sources.source import Source
 
@@ -80,6 +80,8 @@ def read(raw: bytes | Fault, shown: str) -> Former:
     name = form if form in ("assessment", "baseline") else "baseline"
     source = Source(shown)
     source.data = data
+    if form != name and (kind := schema.kind_of(data)) is not None:
+        raise InputError([Problem(shown, schema.CALLED[kind], recognise.BEHIND[kind])])
     faults = schema.check(name, source)
     if faults:
         first = faults[0]
@@ -139,9 +141,8 @@ def _parsed(raw: bytes | Fault, shown: str) -> dict[str, Any]:
     try:
         data = json.loads(raw, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            [Problem(shown, phrase("not JSON: {error}", error=quoted(error)), _MAKE)]
-        ) from error
+        known = recognise.told(raw) or (phrase("not JSON: {error}", error=quoted(error)), _MAKE)
+        raise InputError([Problem(shown, *known)]) from error
     if not isinstance(data, dict):
         raise InputError([Problem(shown, phrase("not a baseline: not an object"))])
     return data

@@ -64,7 +64,7 @@ NUMBERING = re.compile(r"\A\(?(?:[0-9]{1,3}|[A-Za-z]|[IVX]{1,5})(?:\)|\.(?=\s))\
 
 def _ref(text: str) -> str | None:
     """Return the id that a name would have: Sở Y tế is so-y-te."""
-    if re.search(r"[{}\[\]<>=]", text):  # no name but a line of something else
+    if re.search(r"[{}\[\]<>=]|\A#", text):  # no name but a line of something else
         return None
     text = NUMBERING.sub("", text, count=1)
     if found := re.match(r"[a-z]+://([^/:?#\s]+)", text, re.IGNORECASE):

@@ -12,7 +12,7 @@ from soccheck.phrase import Phrase, phrase
 _EXCEL_FIRST = date(1899, 12, 30)
 """The day from which spreadsheets count (Microsoft: "the 1900 date system")."""
 _DAY = re.compile(
-    r"(?:ngày\s*)?([0-9]{1,2})\s*(?:[/.\-\\]|\s|tháng|[\s\-]thg\.?)\s*([0-9]{1,2})\s*(?:[/.\-\\]|\s|năm)\s*([0-9]{4}|[0-9]{2})"
+    r"(?:ngày\s*)?([0-9]{1,2})\s*(?:[/.\-\\]|\s|tháng|[\s\-]thg\.?)\s*([0-9]{1,2})\s*(?:[/.,\-\\]|\s|năm)\s*([0-9]{4}|[0-9]{2})"
     r"(?:[ T,]+[0-9:.]+\s*(?:[AaPp][Mm]|SA|CH)?)?\Z",
     re.IGNORECASE,
 )
@@ -32,23 +32,33 @@ _MONTH_NAMED = re.compile(r"([a-z]{3,9})[\s-](?:20)?([0-9]{2})", re.IGNORECASE)
 """Jan-26, as a spreadsheet shows a month and its year."""
 _MONTHS = (
     re.compile(
-        r"(?:tháng\s*)?(?P<month>[0-9]{1,2})\s*[/.\-]\s*(?P<year>(?:19|20)[0-9]{2})", re.IGNORECASE
+        r"(?:(?:tháng|thg\.?|t)\s*)?(?P<month>[0-9]{1,2})\s*(?:[/.\-]|năm)\s*(?P<year>(?:19|20)[0-9]{2})",
+        re.IGNORECASE,
     ),
     re.compile(r"(?P<year>(?:19|20)[0-9]{2})\s*[/.\-]\s*(?P<month>[0-9]{1,2})"),
 )
 
 
-_FIRST_YEAR = 1900
+_YEARS = range(1900, 2100)
+_FOR_EVER = (9999, 12, 31)
+_WHICH_YEAR = phrase("which year is meant? Write its four digits, from 1900 to 2099")
+_PERIOD = re.compile(
+    r"(?:(?:(?:cho\s+)?(?:đến|tới)|by|until|to)\s+)?(?:(?P<end>hết|cuối|(?:the\s+)?end\s+of)|trong|vào|đầu|giữa|in|during"
+    r"|(?:early|mid)(?:\s+in)?)[\s-]+(?:the\s+)?",
+    re.IGNORECASE,
+)
+"""What tells which part of a year, a quarter or a month is meant, before it."""
 
 
 def day(text: str) -> str | None:
     """Return the day that was meant as year-month-day; of 5/6/2024 the first is the day."""
+    text = text.rstrip(" .,;")
     if re.fullmatch(r"[0-9]{5}\.[0-9]+", text):  # a time of day stands behind its point
         text = text.partition(".")[0]
     if text.isdecimal():
         return _of_digits(text)
     parts = _parts(text)
-    return _calendar(*parts) if parts and parts[0] >= _FIRST_YEAR else None
+    return _calendar(*parts) if parts and (parts[0] in _YEARS or parts == _FOR_EVER) else None
 
 
 def _parts(text: str) -> tuple[int, int, int] | None:
@@ -99,36 +109,47 @@ def _of_digits(text: str) -> str | None:
 def no_whole_day(text: str) -> Phrase | None:
     """Return what to write where only a year or a month is given, or a day that it does not have."""
     parts = _parts(text)
-    if (parts and parts[0] < _FIRST_YEAR) or re.fullmatch(r"[0-9]{5,}-[0-9]{1,2}-[0-9]{1,2}", text):
-        return phrase("which year is meant? Write its four digits")
+    if parts == _FOR_EVER:
+        return None
+    if (parts and parts[0] not in _YEARS) or re.fullmatch(r"[0-9]{5,}-[0-9]{1,2}-[0-9]{1,2}", text):
+        return _WHICH_YEAR
     if parts is not None and _calendar(*parts) is None:
         if parts[1] > 12 and (turned := _calendar(parts[0], parts[2], parts[1])) is not None:
             return phrase("the month stands before the day: is {day} meant?", day=turned)
         last = _last_day(*parts[:2]) if parts[2] <= 31 else None
         return phrase("which day is meant? That month ends on {day}", day=last) if last else None
+    part = _PERIOD.match(text)
+    told = _last_of(text[part.end() :] if part else text)
+    if told is None:
+        return None
+    question, last = told
+    return phrase("write {what}", what=last) if part and part["end"] else question.of(day=last)
+
+
+def _last_of(text: str) -> tuple[Phrase, str] | None:
+    """Return what to ask of a year, a quarter or a month, and its last day."""
     if re.fullmatch(r"(?:năm\s*)?(?:19|20)[0-9]{2}", text, re.IGNORECASE):
-        year = text[-4:]
-        return phrase(
-            "which day of that year? Write it, as in {day} for its last day", day=f"{year}-12-31"
-        )
+        question = phrase("which day of that year? Write it, as in {day} for its last day")
+        return question, f"{text[-4:]}-12-31"
     if found := _QUARTER.fullmatch(text):
-        number = _QUARTERS.index(found["quarter"].upper()) % 4 + 1
-        last = _last_day(int(found["year"]), 3 * number)
-        return phrase("which day of that quarter? Write it, as in {day} for its last day", day=last)
+        question = phrase("which day of that quarter? Write it, as in {day} for its last day")
+        last = _last_day(
+            int(found["year"]), 3 * (_QUARTERS.index(found["quarter"].upper()) % 4 + 1)
+        )
+        return (question, last) if last else None
     if (named := _MONTH_NAMED.fullmatch(text)) and (month := MONTHS.get(named[1][:3].lower())):
         text = f"{month}/20{named[2]}"
     for pattern in _MONTHS:
         if found := pattern.fullmatch(text):
+            question = phrase("which day of that month? Write it, as in {day} for its last day")
             last = _last_day(int(found["year"]), int(found["month"]))
-            hint = phrase(
-                "which day of that month? Write it, as in {day} for its last day", day=last
-            )
-            return hint if last else None
+            return (question, last) if last else None
     return None
 
 
 _BESIDE = re.compile(
-    r"(?:trước|sau|khoảng|đến|từ|hết|before|after|until|by|from|about)(?:\s+ngày)?\s+(?P<day>\S.*)",
+    r"(?:trước|sau|khoảng|(?:(?:có\s+|hết\s+|thời\s+)?hạn\s+)?(?:đến|tới)(?:\s+hết)?|từ|(?:hết|có|thời)\s+hạn|hạn|hết"
+    r"|before|after|until|by|from|about)(?:\s+ngày)?\s+(?P<day>\S.*)",
     re.IGNORECASE,
 )
 _ENDLESS = (
@@ -152,6 +173,8 @@ def no_day(text: str) -> Phrase | None:
     both = [day(part) for part in re.split(r"\s+(?:-|đến|và|and|to)\s+|\s*[;,]\s*", text)]
     if len(both) == 2 and None not in both:
         return phrase("only one day goes here: {first} or {other}?", first=both[0], other=both[1])
+    if (remark := re.fullmatch(r"(.*[0-9])\s*\(.*\)", text)) and (exact := day(remark[1])):
+        return phrase("write {day}, and what else there is to say behind #", day=exact)
     found = _BESIDE.fullmatch(text)
     if found is not None and (exact := day(found["day"])) is not None:
         return phrase("write {day} if that very day is meant", day=exact)

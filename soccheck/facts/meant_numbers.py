@@ -11,7 +11,7 @@ from soccheck.phrase import Phrase, phrase
 
 _AMOUNT = re.compile(
     r"(?P<sure>about|over|khoảng|gần|độ|hơn|trên|~|>)?\s*"
-    r"(?P<number>[0-9][0-9., \u00a0]*[0-9]|[0-9])\s*(?P<plus>\+)?\s*(?P<unit>%|[^\W\d].*)?\Z",
+    r"(?P<number>[0-9][0-9., \u00a0'’]*[0-9]|[0-9])\s*(?P<plus>\+)?\s*(?P<unit>%|[^\W\d].*)?\Z",
     re.IGNORECASE,
 )
 _TIMES = {
@@ -21,7 +21,7 @@ _TIMES = {
     **dict.fromkeys(("ty", "ti", "billion"), 1_000_000_000),
 }
 """Word behind a number -> what it is multiplied by."""
-_GROUPS = re.compile(r"[0-9]{1,3}([., \u00a0])[0-9]{3}(?:\1[0-9]{3})*\Z")
+_GROUPS = re.compile(r"[0-9]{1,3}([., \u00a0'’])[0-9]{3}(?:\1[0-9]{3})*\Z")
 _SURE = {"khoảng": "about", "gần": "about", "độ": "about", "~": "about", "about": "about"}
 
 
@@ -47,7 +47,7 @@ _IN_WORDS = re.compile(
 
 def amount(text: str) -> re.Match[str] | None:
     """Return the parts of a number with what is counted and how sure it is, where every word is known."""
-    found = _AMOUNT.match(_IN_WORDS.sub("", re.sub("%{2,}", "%", text)))
+    found = _AMOUNT.match(_IN_WORDS.sub("", re.sub("%{2,}", "%", text.rstrip(" ;"))))
     unit = plain((found and found["unit"]) or "", keep=" %").split()
     return found if all(word in _COUNTED or word in _TIMES for word in unit) else None
 
@@ -57,7 +57,7 @@ def _digits(number: str) -> str | None:
     if number.isdecimal():
         return number.lstrip("0") or "0"
     if _GROUPS.match(number):
-        return re.sub(r"[., \u00a0]", "", number).lstrip("0") or "0"
+        return re.sub(r"[., \u00a0'’]", "", number).lstrip("0") or "0"
     return None
 
 

@@ -57,13 +57,25 @@ def day(text: str) -> date | None:
 _OFFICE_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\Z")
 
 
+_YEARS = range(1900, 2100)
+
+
+def written_day(text: str) -> date | None:
+    """Return the date that a person wrote; none of a year that nobody means: 2569 of another calendar, 2206.
+
+    The last day of all is meant by what has no end.
+    """
+    found = day(text)
+    return found if found and (found.year in _YEARS or found == date.max) else None
+
+
 def typed_day(text: str) -> date | None:
     """Return the date that a person typed: as year-month-day, or as offices do, 30/6/2024."""
     found = _OFFICE_DAY.match(text)
     if found is None:
-        return day(text)
+        return written_day(text)
     number, month, year = map(int, found.groups())
-    return day(f"{year:04d}-{month:02d}-{number:02d}")
+    return written_day(f"{year:04d}-{month:02d}-{number:02d}")
 
 
 _YEARLY = re.compile(r"([0-9]{2})-([0-9]{2})\.\.([0-9]{2})-([0-9]{2})\Z")
@@ -214,6 +226,8 @@ def _stated_one(fact: Fact, raw: Any) -> Value | None:
         return _span(raw) if isinstance(raw, str) else None
     if raw == "" or (type(raw) in (int, float) and raw < 0):
         return None
+    if fact.type == "date":
+        return written_day(raw) if isinstance(raw, str) else None
     return _decode_one(fact, raw)
 
 

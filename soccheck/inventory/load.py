@@ -15,7 +15,8 @@ from soccheck.inventory.merged import MergedFiles
 from soccheck.inventory.rulesets import with_rulesets
 from soccheck.model import Inventory
 from soccheck.phrase import Phrase, phrase
-from soccheck.sources.files import Files, Folder, checked
+from soccheck.sources import recognise
+from soccheck.sources.files import Files, Folder, checked, content
 from soccheck.sources.near_path import misplaced
 
 _REPORTS = (".html", ".xlsx", ".docx", ".pdf", ".csv", ".md", ".xml")
@@ -57,6 +58,10 @@ def _file_hint(file: Path) -> Phrase:
     ending = file.suffix.lower()
     if ending in (".xlsx", ".xlsm", ".xls", ".ods"):
         return phrase("`soccheck export csv FILE -o FOLDER` makes tables of a workbook")
+    raw = content(file)
+    kind = recognise.kind(raw) if isinstance(raw, bytes) else None
+    if kind not in (None, "inventory"):
+        return recognise.BEHIND[kind]
     if ending == ".json":
         return phrase("evidence is given behind --evidence, a former result behind --previous")
     return phrase("give the folder that it stands in: {folder}", folder=file.parent)

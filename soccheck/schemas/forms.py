@@ -7,7 +7,8 @@ from typing import Any
 from soccheck.facts.online import HOST_NAME, MAIL, URL
 
 DURATION = r"^[0-9]+(min|h|d|w|mo|y)$"
-DAY = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+DAY = r"^((19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|9999-12-31)$"
+"""A year that is meant, none of another calendar or mistyped; the last day of all is for ever."""
 ADDRESS = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$"
 PREFIX = r"^[0-9A-Fa-f:.]+/[0-9]+$"
 SERVICE = r"^(maybe )?[a-z0-9]+(/[0-9]+(-[0-9]+)?)?$"

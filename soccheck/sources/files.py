@@ -210,9 +210,10 @@ def content(path: Path, limit: int | None = None) -> bytes | Fault:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             # A pipe or a device would be waited for, perhaps for ever.
-            return Fault(
-                phrase("not an ordinary file"), phrase("write the data into a file of text")
-            )
+            hint = phrase("write the data into a file of text")
+            if stat.S_ISDIR(about.st_mode):
+                hint = phrase("this is a folder: name the file itself")
+            return Fault(phrase("not an ordinary file"), hint)
         large = too_large(about.st_size, limit)
         if large is not None:
             return large

@@ -1,5 +1,7 @@
 """Text that lost its letters on the way: UTF-8 read as Windows-1252, TCVN3 and VNI fonts, marks become ?.
 
+So did a cell that shows an error or its formula, and no value.
+
 Each is told only by what neither Vietnamese nor its neighbours write: a sign within a word, two vowels
 that never meet. Sources: the code charts of TCVN 5712 VN3 and of VNI; Unicode 16, Latin-1 Supplement.
 """
@@ -20,6 +22,17 @@ _LOST = re.compile(r"(?<![^\W\d_]\?)(?<=[^\W\d_])\?[a-z]|\ufffd")
 """A question mark within a word, or the sign for a letter that could not be read."""
 _PATTERN = re.compile(r"[()\[\]{}\\|*+^$/=]")
 """Signs of a regular expression or a URL, in which ? has a meaning."""
+_ERROR = (
+    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!"
+    r"|CALC!|#{2,})"
+)
+"""What a cell shows in the place of a value; ### where it is too narrow. Source: Microsoft, ERROR.TYPE."""
+_CELL = re.compile(rf"{_ERROR}|Err:5[0-9]{{2}}")
+ERROR_BEHIND = re.compile(rf"(?:\A|.*[\s\[{{,:])(?P<error>{_ERROR})")
+"""A line with such an error, which YAML takes for a comment."""
+_FORMULA = re.compile(
+    r"=(?!TRUE\(|FALSE\()(?:[A-Z][A-Z0-9.]*\(.*|(?:[^=!]+!)?\$?[A-Z]{1,3}\$?[0-9]+)"
+)
 _TYPE_ANEW = phrase("type it in Unicode, and save the file as UTF-8")
 
 
@@ -29,6 +42,11 @@ def garbled(text: str) -> tuple[Phrase, Phrase] | None:
         # A backslash of a Windows path within double quotes, most often; no path and no name may have it.
         said = phrase("{text} has the character NUL", text=_start(text))
         return said, phrase("write two \\ for one, or use single quotes")
+    if _CELL.fullmatch(text):
+        return cell_error(text)
+    if _FORMULA.fullmatch(text):
+        said = phrase("{text} is a spreadsheet's formula", text=_start(text))
+        return said, phrase("this is a spreadsheet's formula: write the value that it gives")
     if not text.isascii():
         if (meant := _as_utf_8(text)) is not None:
             said = phrase("{text} is UTF-8 that was read as Windows-1252", text=_start(text))
@@ -41,6 +59,12 @@ def garbled(text: str) -> tuple[Phrase, Phrase] | None:
         said = phrase("letters of {text} were lost when it was saved", text=_start(text))
         return said, _TYPE_ANEW
     return None
+
+
+def cell_error(text: str) -> tuple[Phrase, Phrase]:
+    """Return what is wrong with what a cell shows in the place of a value, and what to write."""
+    said = phrase("{text} is what a spreadsheet shows where it has no value to show", text=text)
+    return said, phrase("write the value, or leave the key out where it is not known")
 
 
 def _as_utf_8(text: str) -> str | None:

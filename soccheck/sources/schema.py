@@ -10,7 +10,7 @@ import contextlib
 import functools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import jsonschema_rs
 
 from soccheck.model import Problem
 from soccheck.phrase import Phrase, phrase
+from soccheck.sources import made
 from soccheck.sources.schema_faults import of_a_machine, worded
 from soccheck.sources.source import Source
 from soccheck.sources.yaml import MAX_FAULTS
@@ -53,6 +54,8 @@ _WRITTEN = {
     ),
 }
 """The files that people write: what each is, and where it goes."""
+CALLED = {kind: what for kind, (what, _) in (_WRITTEN | made.MADE).items()}
+"""Kind of a file -> what it is."""
 
 
 def text(name: str) -> str:
@@ -123,9 +126,19 @@ def check(name: str, source: Source) -> list[Problem]:
 
 def _another_kind(name: str, data: Any) -> str | None:
     """Return of which kind a file is that has no key of the kind `name`, and only those of another."""
-    if not isinstance(data, dict) or not data or not data.keys().isdisjoint(_keys(name)[0]):
+    if not isinstance(data, dict) or not data.keys().isdisjoint(_keys(name)[0]):
         return None
-    kinds = ((kind, *_keys(kind)) for kind in _WRITTEN)
+    return _written(data)
+
+
+def kind_of(data: Any) -> str | None:
+    """Return of which kind data is, by the keys at its top or by what it says of itself."""
+    return (made.by_data(data) or _written(data)) if isinstance(data, dict) else None
+
+
+def _written(data: Mapping[str, Any]) -> str | None:
+    """Return of which kind a file is that a person wrote, by the keys at its top."""
+    kinds = ((kind, *_keys(kind)) for kind in _WRITTEN) if data else ()
     return next((kind for kind, all_of, needed in kinds if needed <= data.keys() <= all_of), None)
 
 

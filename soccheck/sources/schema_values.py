@@ -107,6 +107,8 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
     """Return what is wrong with a value of another type, and what to write."""
     kind = kind_of(schema)
     text = phrase("{value} is not {type}", value=short(value), type=_any_of(kinds))
+    if isinstance(last, int) and (told := _in_a_list(kind, value)) is not None:
+        return text, told
     if kind in IS_NOT:
         text = IS_NOT[kind].of(value=short(value))
     if kinds == ["array"]:
@@ -155,6 +157,16 @@ def _type(value: Any, kinds: Sequence[str], schema: Any, last: Any) -> tuple[Phr
     return text, instead.hint(kind, value, values_of(schema)) if kind else phrase(
         "see `soccheck schema`"
     )
+
+
+def _in_a_list(kind: str, value: Any) -> Phrase | None:
+    """Return what to write where one entry of a list is several numbers, or a word for none."""
+    if kind != "int" or not isinstance(value, str):
+        return None
+    several = meant.listed(kind, value)
+    if several is not None and "," in several:
+        return phrase("write {what}", what=several)
+    return meant.none(value)
 
 
 def _enum(value: Any, values: list[str]) -> tuple[Phrase, Phrase]:

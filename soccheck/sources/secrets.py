@@ -14,6 +14,31 @@ _SECRET = re.compile(
     r"|\b(?i:passw(?:or)?d|passphrase|mật khẩu)\s*[:=]\s*\S"
     r"|://[^/\s:@]*:[^/\s:@]+@|PuTTY-User-Key-File|\bsshpass\s+-p\s*\S|\$ANSIBLE_VAULT;"
 )
+_PASSWORD = (
+    r"(?:passw(?:or)?d|passwd|passphrase|pass|pwd|pw|mật khẩu|mat khau|matkhau|mk|(?:snmp )?community"
+    r"|(?:khóa|khoá|mã) (?:api|bí mật|truy cập)|(?:api|access|secret)[ _-]?key)"
+)
+_WHOSE = (
+    r"(?:admin|administrator|root|user|sa|quản trị(?: viên)?|quan tri|wifi|wi-fi|của|of|for"
+    r"|máy(?: chủ)?|server|ssh|tài khoản|account|đăng nhập|login|mặc định|default|hệ thống|chung|là|is"
+    r"|cũ|mới)"
+)
+_LIKE_ONE = r"(?=[^\s/]*[^\W\d_])(?=[^\s/]*[0-9@#$!%&*^])[^\s/,;()]{5,}"
+"""Letters with digits or signs among them: no word, and no number of a document."""
+_TOLD = re.compile(
+    rf"\b{_PASSWORD}\b(?:\s+{_WHOSE})*\s*(?:[:=]\s*)?(?<![\w.-]){_LIKE_ONE}"
+    rf"|\b{_PASSWORD}\b(?:\s+{_WHOSE})*\s*(?:[:=]|(?<=\slà)|(?<=\sis))\s*[0-9]{{6,}}\b"
+    rf"|\bmã pin\s*[:=]?\s*[0-9]{{4,}}"
+    rf"|\b(?:user(?:name)?|tài khoản|tai khoan|tk|account|acc|login)\b\s*(?:/\s*{_PASSWORD}\s*)?[:=]?\s*"
+    rf"[\w.-]+\s*/\s*(?=[^\s/]*[@#$!%&*^]){_LIKE_ONE}",
+    re.IGNORECASE,
+)
+"""A password as people tell each other: mật khẩu admin: ..., pass ..., tài khoản admin/..."""
+_WORDS = (
+    *("pass", "pw", "khẩu", "khau", "mk", "community", "api", "key", "khóa", "khoá", "mã", "user"),
+    *("acc", "tài khoản", "tai khoan", "tk", "login"),
+)
+"""One of these stands in whatever `_TOLD` matches: most texts have none."""
 _SECRET_KEY = re.compile(
     r"(?i)(?:.*[_-])?(?:passw(?:or)?d|pwd|passphrase|secret|token|(?:api|private|access|secret)[_-]?key|credentials?"
     r"|community|m[aậ]t[ _-]?kh[aẩ]u)(?:[_-](?:hash|value))?\Z"
@@ -73,7 +98,10 @@ _KEY_BLOCK = re.compile(
 
 def in_text(text: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a text that holds a secret, and what to do; nothing where it holds none."""
-    if not _SECRET.search(unicodedata.normalize("NFC", text)):
+    composed = unicodedata.normalize("NFC", text)
+    small = composed.lower()
+    told = any(word in small for word in _WORDS) and _TOLD.search(composed)
+    if not told and not _SECRET.search(composed):
         return None
     return (
         phrase("this looks like a secret, which must not stand in this file"),

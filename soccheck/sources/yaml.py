@@ -15,11 +15,19 @@ from soccheck.model import Location, Mark, Problem, by_place
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
 from soccheck.sources.files import Fault
-from soccheck.sources.garbled import garbled
+from soccheck.sources.garbled import ERROR_BEHIND, cell_error, garbled
 from soccheck.sources.source import Source
 from soccheck.sources.yaml_advice import UNSEEN, advice, opens_there
 from soccheck.sources.yaml_text import no_text, pasted, place, unmerged
-from soccheck.sources.yaml_traps import COMMENT, MERGE_KEY, NO_COLON, cut_off, number, trap
+from soccheck.sources.yaml_traps import (
+    COMMENT,
+    MERGE_KEY,
+    NO_COLON,
+    cut_off,
+    number,
+    office_quotes,
+    trap,
+)
 
 MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000  # values that aliases add, beside ten for each value written out
@@ -49,7 +57,9 @@ def parse(raw: bytes | Fault, shown: str, *, nulls: bool = False) -> Source:
         told = _not_yaml(raw, error, source)
         # What was found in the line that is no YAML is a part of that.
         mark = error.problem_mark
-        lines = {by_place(told).line, mark.line + 1 if mark else 0}
+        # The key above it had its value there.
+        line = by_place(told).line
+        lines = {line - 1, line, mark.line + 1 if mark else 0}
         before = [one for one in source.problems if by_place(one).line not in lines]
         source.problems = _met_before(raw, error, nulls, shown) or [*before, told]
     except yaml.YAMLError as error:
@@ -200,6 +210,10 @@ class _Builder:
         """Return a key; a faulty one is reported each time it is met."""
         if not isinstance(event, yaml.ScalarEvent):
             text, hint = phrase("a key must be a plain text"), phrase("use a name as the key")
+            at = event.start_mark
+            if at is not None and self.text[at.index - 1 : at.index + 1] == "{{":
+                text = phrase("{{{{ }}}} is filled in by a program that makes files, and not here")
+                hint = phrase("write the value itself")
             self.abandon(event, text, hint)
         key: str = event.value
         if event.anchor is not None or event.tag is not None:
@@ -226,7 +240,7 @@ class _Builder:
                 wrong = cut_off(value, self.text, event.end_mark.index)
                 if wrong is not None:
                     self.fault(event, *wrong)
-        elif wrong := secrets.in_text(value) or garbled(value):
+        elif wrong := _spoilt(value):
             self.fault(event, *wrong)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
@@ -246,7 +260,7 @@ class _Builder:
                 self.fault(event, message, phrase("quote it as text"))
                 return text
             value = kind(text)
-        elif wrong := (self.comment(event) or trap(text) or secrets.in_text(text) or garbled(text)):
+        elif wrong := (self.comment(event) or trap(text) or office_quotes(text) or _spoilt(text)):
             self.fault(event, *wrong)
             return text
         self.scalars[text] = value
@@ -279,6 +293,8 @@ class _Builder:
         if self.text[max(at.index - _NEAR, 0) : at.index].rstrip()[-1:] not in (*":-?,[", ""):
             return NO_COLON
         rest = self.text[at.index :].partition("\n")[0].strip()
+        if found := ERROR_BEHIND.match(rest):
+            return cell_error(found["error"])
         text, hint = COMMENT
         return (text, hint.of(text=rest)) if rest[:1] == "#" and rest[1:2].strip() else None
 
@@ -295,6 +311,11 @@ class _Builder:
     def abandon(self, event: yaml.Event, message: Phrase, hint: Phrase) -> NoReturn:
         self.fault(event, message, hint)
         raise _Abandon(event)
+
+
+def _spoilt(text: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong with a text, however it is quoted, that is a secret, or no text any more."""
+    return secrets.in_text(text) or garbled(text)
 
 
 def _is_empty(event: yaml.Event) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from soccheck.model import Mark
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources import secrets
+from soccheck.sources.garbled import ERROR_BEHIND, cell_error
 from soccheck.sources.yaml_faults import ADVICE, advice_on
 
 _TAB = phrase("a tab at the beginning of a line"), phrase("a tab cannot indent: use spaces")
@@ -42,7 +43,8 @@ def advice(told: str, lines: Sequence[str], at: Mark) -> tuple[Phrase, Phrase, M
         if (wrong := _unquoted(here := lines[number - 1], told)) is not None:
             return *wrong, at if number == at[0] else (number, _indent(here) + 1)
     above = lines[line - 2] if line > 1 else ""
-    if (wrong := _lacks_colon(lines[line - 1], above, told)) is not None:
+    wrong = _lacks_colon(lines[line - 1], above, told) or _lone_dash(lines[line - 1], above, told)
+    if wrong is not None:
         return *wrong, (line - 1, _indent(above) + 1)
     return *advice_on(told), at
 
@@ -71,11 +73,19 @@ _SECOND_COLON = re.compile(r"[^\"']*\{[^{}\"']*?[^{},:\"']+: [^{},:\"']+: ")
 _BEHIND_QUOTES = re.compile(r"\s*[\w.-]+: (['\"]).*\1\s*[^\s#,}\]]")
 _BEHIND_BRACES = re.compile(r"(?:[^\"'#]|\"[^\"]*\"|'[^']*')*[}\],]\s*(//|/\*)")
 _ARROW = re.compile(r"\s*([\w.-]+) *([-=]>|→)")
+_NO_COLON = ("could not find expected ':'", "mapping values are not allowed in this context")
 _BULLET = re.compile(r"\s*([•·●▪◦–—])\s*\w")
 _QUOTED_TWICE = re.compile(r"[^\"']*\{[^\"']*: '[^']*'[^\s,}\]']")
 """A quotation inside quotes of its own kind: 'Hệ thống 'một cửa''."""
 _INNER_QUOTE = re.compile(r"[^\"]*[\s\[{,]'[^']*\w'\w[^']*'")
-_EQUALS = re.compile(r"\s*([\w.-]+) *= *(\S[^:]*)")
+_EQUALS = re.compile(r"\s*([\w.-]+)(?: *= *| +[-–—] +)(\S[^:]*)")
+"""What people write for a colon: role = server, role - server."""
+_LINE_MARK = re.compile(r"[ \t]*\ufeff")
+_ODD_BLANK = re.compile(
+    r"[ \t]*[\u00a0\u2000-\u200b\u202f\u2060\u3000][ \u00a0\u2000-\u200b\u202f\u2060\u3000]*"
+    r"(?:- *)?[\w.-]+:(?:\s|\Z)"
+)
+"""A key with blanks before it that indent nothing: a word processor's and a chat's."""
 
 
 _UNQUOTED = {
@@ -154,6 +164,20 @@ def _lacks_colon(line: str, above: str, told: str) -> tuple[Phrase, Phrase] | No
     return phrase("a key without its colon"), phrase("write {what}", what=f"{key[1]}:")
 
 
+def _lone_dash(line: str, above: str, told: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong where the line above begins an entry of a list, and this one stands beside it."""
+    key = re.match(r"\s*- ([\w.-]+:)", above)
+    if told != "did not find expected '-' indicator" or key is None:
+        return None
+    if _indent(line) != _indent(above):
+        return None
+    said = phrase("- begins an entry of a list, and the line below it belongs to none")
+    return said, phrase(
+        "write {what} without the dash, or what belongs to the entry in the column of that key",
+        what=key[1],
+    )
+
+
 def _no_yaml(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a line that is written as other languages, or people, have it."""
     return _sign(line) or _value(line, told) or _entry(line, told) or _pair(line, told)
@@ -164,6 +188,14 @@ def _sign(line: str) -> tuple[Phrase, Phrase] | None:
     if found := _COMMENT.match(line):
         text = phrase("{what} begins no comment here", what=found[1])
         return text, phrase("write # before a comment")
+    if _LINE_MARK.match(line):
+        return phrase("a byte order mark begins the line, as where files were joined"), phrase(
+            "take it away, or type the beginning of the line anew"
+        )
+    if _ODD_BLANK.match(line):
+        return phrase("the blanks that begin the line are none that YAML indents by"), phrase(
+            "write plain spaces in their place"
+        )
     if re.match(r"\s*-\t", line):
         return phrase("a tab behind a dash"), phrase(
             "write a blank in its place, and spaces before the lines below"
@@ -201,6 +233,8 @@ def _value(line: str, told: str) -> tuple[Phrase, Phrase] | None:
             "leave the key out where it is not known: it is then judged unknown"
         )
     broken = told in _EMPTY or told.startswith("did not find expected ','")
+    if broken and (error := ERROR_BEHIND.match(line)):
+        return cell_error(error["error"])
     if broken and re.match(r"[^\"'#]*[\[{][^\"'\]}]* #", line):
         return phrase(
             "what follows # is a comment, and what [ or {{ begins does not end before it"
@@ -239,7 +273,7 @@ def _entry(line: str, told: str) -> tuple[Phrase, Phrase] | None:
 
 def _pair(line: str, told: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong between a key and its value, or between two pairs."""
-    if told == "could not find expected ':'" and (found := _EQUALS.fullmatch(line)):
+    if told in _NO_COLON and (found := _EQUALS.fullmatch(line)):
         return ADVICE["could not find expected ':'"][0], phrase(
             "write {what}", what=f"{found[1]}: {found[2].rstrip()}"
         )

@@ -6,6 +6,7 @@ import re
 
 from soccheck.model import Location, Problem
 from soccheck.phrase import phrase
+from soccheck.sources import made
 
 _BREAKS = ("\x85", "\u2028", "\u2029")
 """NEL, LS and PS: they end a line in YAML 1.1, and are text in YAML 1.2 and on a reader's screen."""
@@ -88,7 +89,9 @@ def unmerged(raw: bytes, path: str) -> list[Problem]:
 
 
 def pasted(raw: bytes, path: str) -> list[Problem]:
-    """Return the fault of a file that holds what another program showed, and not what it showed it of."""
+    """Return the fault of a file that a program wrote, or that holds what one showed of a file."""
+    if (kind := made.by_text(raw)) is not None:
+        return [Problem(Location(path, 1, 1), *made.MADE[kind])]
     if MARKUP.match(raw):
         return [Problem(Location(path, 1, 1), *IS_MARKUP)]
     if found := _CHANGE.search(raw):

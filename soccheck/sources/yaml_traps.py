@@ -128,6 +128,22 @@ MERGE_KEY = (
 )
 
 
+_OFFICE_QUOTES = re.compile("[“”„][^“”„]+[“”„]|[‘’‚][^‘’‚]+[‘’‚]|«[^«»]+»")
+
+
+def office_quotes(text: str) -> tuple[Phrase, Phrase] | None:
+    """Return what is wrong with a text that an office program's quotes would be a part of, and what to do."""
+    if not _OFFICE_QUOTES.fullmatch(text):
+        return None
+    said = phrase("the quotes are an office program's, and would be part of the text: {text}")
+    hint = phrase(
+        'write {bare} without them; a text that has them stands in straight quotes: "{text}"',
+        bare=text[1:-1],
+        text=text,
+    )
+    return said.of(text=text), hint
+
+
 def trap(text: str) -> tuple[Phrase, Phrase] | None:
     """Return what is wrong with a plain text that readers of YAML disagree about, and what to do."""
     for pattern, message, hint in _TRAPS:

@@ -149,6 +149,23 @@ def test_the_help_of_every_command_fits_eighty_columns(language: str) -> None:
             assert [line for line in ctx.get_help().splitlines() if len(line) > 80] == []
 
 
+def test_no_option_of_one_value_is_taken_twice() -> None:
+    root = click.Context(cli, info_name="soccheck", obj=Language("en"), **cli.context_settings)
+    tried = 0
+    for ctx in _commands(root):
+        for each in ctx.command.get_params(ctx):
+            if not isinstance(each, click.Option) or each.multiple:
+                continue
+            if each.is_flag and not each.secondary_opts:
+                continue
+            values = ["x"] * (0 if each.is_flag else each.nargs)
+            first, last = each.opts[0], [*each.opts, *each.secondary_opts][-1]
+            with pytest.raises(click.UsageError, match="is given twice"):
+                ctx.command.parse_args(ctx, [first, *values, last, *values])
+            tried += 1
+    assert tried > 200
+
+
 def main() -> None:
     """Write what is said now into every file."""
     with tempfile.TemporaryDirectory() as scratch:
