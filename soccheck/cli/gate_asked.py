@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from soccheck.cli import common, shipped
+from soccheck.cli import common, gate_settings, shipped
 from soccheck.cli.evidence_given import Demands
 from soccheck.cli.gate_settings import GateSettings
 from soccheck.errors import UsageError
@@ -59,8 +59,9 @@ def check_kept(repository: Repository, root: Path, asked: Asked, loaded: Invento
     more = [name for name in named if name]
     as_git_has_it(repository, root, [*mine, *others], mine, more)
     is_of_commit = _is_of_a_commit(repository, asked)
-    index = None if is_of_commit else _index(repository)
+    index = None if is_of_commit else to_be_committed(repository)
     if index is not None or is_of_commit:
+        mine += gate_settings.kept_by_head(asked.settings, repository, root)
         as_committed(repository, index, mine, more)
 
 
@@ -71,7 +72,7 @@ def _is_of_a_commit(repository: Repository, asked: Asked) -> bool:
     return commits.named(repository, asked.base) != commits.named(repository, "HEAD")
 
 
-def _index(repository: Repository) -> Path | None:
+def to_be_committed(repository: Repository) -> Path | None:
     """Return the index of a commit in the making, where git runs a hook of it: githooks(5)."""
     named = os.environ.get("GIT_INDEX_FILE")
     if not named:

@@ -136,6 +136,12 @@ def _former(
     return Settings(), None
 
 
+def kept_by_head(settings: GateSettings, repository: Repository, root: Path) -> list[str]:
+    """Return the files of settings that HEAD has: a step may have written over one, or taken it away."""
+    names = (within(place, root) for place in settings.places)
+    return [name for name in names if name and repository.blob("HEAD", name) is not None]
+
+
 def _is_kept(settings: GateSettings, repository: Repository, root: Path) -> bool:
     """Return whether git keeps the file: one that it does not is no part of a change."""
     name = within(settings.file, root) if settings.file is not None else None

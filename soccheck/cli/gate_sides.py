@@ -84,12 +84,8 @@ def compared(asked: gate_asked.Asked) -> TwoSides:
         if asked.baseline is not None:
             return _against(_stored(asked, commit, loaded, sides), now, later, edited)
         former, on = _former(asked, commit, now, sides)
-        if (
-            former.same
-            and not edited
-            and asked.pipeline
-            and commit.id == commits.named(repository, "HEAD")
-        ):
+        of_head = asked.pipeline and commit.id == commits.named(repository, "HEAD")
+        if of_head and not edited and _is_head(former, now, repository):
             text = phrase(
                 "the work tree is as {name} has it, and HEAD is that commit: nothing "
                 "would be compared",
@@ -100,6 +96,13 @@ def compared(asked: gate_asked.Asked) -> TwoSides:
             return _against(former, now, later, edited)
         comparison = with_later(_compared(now, former, edited), later(), on)
         return TwoSides(now=now, later=later, comparison=comparison)
+
+
+def _is_head(former: Former, now: Assessment, repository: Repository) -> bool:
+    """Return whether a pipeline judges HEAD itself, by new evidence at most: no change is looked at."""
+    if former.same or former.judged is None or gate_asked.to_be_committed(repository) is not None:
+        return former.same
+    return _files(former.judged) == _files(now)
 
 
 def _compared(now: Assessment, former: Former, edited: Sequence[ScopeChange]) -> Comparison:
@@ -123,11 +126,16 @@ _NAMED = phrase(
 )
 
 
+def _files(assessment: Assessment) -> tuple[str, ...]:
+    """Return the digests of the inventory and the policies that an assessment was made of."""
+    policies = (*assessment.policies, *assessment.coming, *assessment.ended)
+    return (assessment.inventory.digest, *(policy.digest for policy in policies))
+
+
 def _judged(assessment: Assessment) -> tuple[str, ...]:
     """Return the digests of all that an assessment was made of."""
     bundle = assessment.bundle.digest if assessment.bundle is not None else ""
-    policies = (*assessment.policies, *assessment.coming, *assessment.ended)
-    return (assessment.inventory.digest, bundle, *(policy.digest for policy in policies))
+    return (bundle, *_files(assessment))
 
 
 def _given(asked: gate_asked.Asked, loaded: Inventory) -> audit.GivenEvidence:

@@ -46,6 +46,8 @@ than that of the folder, as hooks do, or read paths and attributes in another wa
 _AS_IT_IS = (
     *("--no-replace-objects", "-c", "core.commitGraph=false"),
     *("-c", "core.fsmonitor=false", "-c", "core.ignoreCase=false"),
+    # A hook of the repository's would run where an index is written: githooks(5), post-index-change.
+    *("-c", f"core.hooksPath={os.devnull}"),
     # The file of grafts that is named below is none; the advice on it would stand before what is wrong.
     *("-c", "advice.graftFileDeprecated=false"),
 )

@@ -11,7 +11,7 @@ import pytest
 from soccheck.bundle import bundle as evidence
 from soccheck.inventory import load as inventory
 from tests.bundles import bundle, record
-from tests.scratch import DAY, Scratch
+from tests.scratch import DAY, Scratch, soccheck
 
 ON, OFF = {"antivirus.realtime": True}, {"antivirus.realtime": False}
 FILE = "evidence.json"
@@ -54,6 +54,16 @@ def test_the_same_evidence_holds_on_both_sides(scratch: Scratch) -> None:
     assert judged(scratch) == (0, set(), set())
     scratch.edit("inv/hosts.yaml", "    antivirus: {realtime: true}\n", "")
     assert judged(scratch) == (0, set(), set())
+
+
+def test_a_pipeline_holds_head_not_against_itself_by_new_evidence(scratch: Scratch) -> None:
+    tell(scratch, web_1=ON)
+    scratch.commit("evidence")
+    tell(scratch, day=21, web_1=ON)
+    words = ("gate", "inv", "--policies", "pol", "--as-of", DAY, "--evidence", FILE)
+    done = soccheck(*words, "--fail-on", "new", cwd=scratch.root, env={"CI": "true"})
+    assert done.returncode == 2
+    assert "nothing would be compared" in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize("kept", [False, True])
