@@ -121,7 +121,7 @@ def _ratio(stated: Mapping[str, Figure]) -> Iterator[Check]:
         return
     passed, of = stated["numerator"], stated["denominator"]
     # More than the whole is a fault, unless the per cent says so too: 118 % of what was planned.
-    beyond = passed.number > of.number and "per_cent" not in stated
+    beyond = passed.number > of.number and not {"per_cent", "value"} & stated.keys()
     if of.number == 0 or beyond:
         yield Check(
             kind="ratio",
@@ -133,6 +133,8 @@ def _ratio(stated: Mapping[str, Figure]) -> Iterator[Check]:
         )
         return
     ratio = passed.number / of.number
+    if "value" in stated:
+        yield _rounded("average", "value", stated["value"], ratio)
     for field, factor in (("per_cent", Fraction(100)), ("points", _maximum(stated))):
         if field in stated and factor is not None:
             yield _rounded("ratio", field, stated[field], ratio * factor)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from soccheck.facts import figures
 
 _WIDE = Fraction(1, 4)
-"""The part of a growth of thousands by which it may miss."""
+"""The part of a growth of thousands, or of what was, by which a change may miss."""
 
 _NEAR = 30
 """Percentage points by which a growth may miss the only two counts it could be between."""
@@ -40,3 +40,13 @@ def is_near_times(then: str, now: str, thousands: str) -> bool:
     told = int(thousands.replace(".", ""))
     was, is_now = (figures.stated("from", each).number for each in (then, now))
     return was > 0 and abs((is_now - was) / was * 100 - told) <= told * _WIDE
+
+
+def is_near_amount(then: str, now: str, change: str) -> bool:
+    """Return whether how many more or fewer are told nearly is what two counts differ by, and as it goes."""
+    try:
+        told = [figures.stated(n, t) for n, t in (("from", then), ("to", now), ("change", change))]
+    except ValueError:
+        return False
+    was, is_now, moved = (figure.number for figure in told)
+    return (is_now - was) * moved > 0 and abs(is_now - was - moved) <= was * _WIDE

@@ -15,6 +15,7 @@ from soccheck.claims.documents import plain_characters
 from soccheck.claims.found import Found
 from soccheck.claims.passage import FOOTNOTE, Passage
 from soccheck.claims.pieces import in_one_line, pieces, without_marks
+from soccheck.claims.scan_averages import averages
 from soccheck.claims.scan_counts import Count, counts
 from soccheck.claims.scan_left import left
 from soccheck.claims.scan_left_changes import changes_left
@@ -204,6 +205,7 @@ def _all_passages(
     shares = not_taken(text, taken)
     taken += [roughly(text, one) for one in left(text, counted, shares, taken)]
     taken += list(sentence_sums(text, counted, taken))
+    taken += list(averages(text, counted))
     shared = {_told(passage) for passage in taken if "per_cent" in passage.fields}
     return [one for one in taken if "per_cent" in one.fields or _told(one) not in shared]
 
@@ -261,7 +263,7 @@ def _passages(text: str, counted: Sequence[Count], notes: Mapping[str, str]) -> 
     yield from lists(text)
     yield from scores(text)
     yield from changes(text)
-    told = [*series(text, counted), *ratios(text, notes), *out_of(text)]
+    told = [*series(text, counted), *ratios(text, notes), *out_of(text, counted)]
     told += list(among(text, counted, told))
     yield from told
     whole_of = {}

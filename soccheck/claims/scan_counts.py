@@ -24,7 +24,8 @@ _VALUES = {"one": 1} | {word: number for number, word in enumerate(_ONES.split()
 _VALUES |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
 _ANY_TEN, _ANY_ONE = _TENS.replace(" ", "|"), _ONES.replace(" ", "|")
 _IN_WORDS = re.compile(
-    rf"(?<![\w-])(?:({_ANY_TEN})(?:[ -](one|{_ANY_ONE}))?|({_ANY_ONE}))(?![\w-])"
+    rf"(?<![\w-])(?:({_ANY_TEN})(?:[ -](one|{_ANY_ONE}))?|({_ANY_ONE})"
+    r"|(one)(?= (?:was|is|had|has|did|does|remains?|remained|failed)\b))(?![\w-])"
     r"(?! (?:in|out of) (?:two|three|four|five|six|ten)\b| per ?cent| times"
     r"| (?:half|halves|thirds?|quarters?|fifths?|tenths?|hundred|thousand|million|billion)\b"
     r"| (?:hours?|days?|weeks?|months?|years?)\b)",
@@ -36,9 +37,11 @@ _OF = re.compile(r"\b(?:one|two|three|four|five|six|seven|eight|nine) (?:in|of|o
 """What stands before the lower number of a share in words."""
 
 _NO_COUNT = re.compile(
-    r"(?:(?<!tiến )độ|(?<!danh )mục|vòng|bảng|chương|\bca|(?<!đã )(?<!được )(?<!cung )(?<!mới )cấp|năm"
+    r"(?:(?<!tiến )độ|(?<!vượt )mức|(?<!danh )mục|vòng|bảng|chương|\bca"
+    r"|(?<!đã )(?<!được )(?<!cung )(?<!mới )(?<!nâng )cấp"
+    r"|năm"
     r"|tháng|ngày|quý|thứ|mũi|đợt|(?<!đầu )kỳ|kh(?:óa|oá)|điều|khoản|tiêu chí"
-    r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|no\."
+    r"|(?<!tổng )(?<!ký )(?<!trong )(?<!dân )số|loại|nhóm|hạng|đoạn|bản|lần|giờ|level|year|revision|no\."
     r"|january|february|march|april|may|june|july|august|september|october|november|december|sept?[.x]"
     r"|nghị quyết|nghị định|quyết định|chỉ thị|thông tư|công văn|(?<!kỷ )luật) ?\Z",
     re.I,
@@ -52,8 +55,12 @@ MEASURED = re.compile(r" ?(?:tuổi|sao|giờ|phút|giây|[kKMGT]b(?:ps|it|/s)|�
 """What is measured and not counted: `trẻ dưới 1 tuổi`, `sản phẩm 3 sao`."""
 
 _SPAN = re.compile(
-    r"(?:(?<![0-9/])(?<!ngày )[0-9]{1,2}|\b(?:cả|toàn|mỗi|thứ)) (?:năm|tháng|quý|kỳ|ngày) \Z", re.I
+    r"(?:(?<![0-9/])(?<!ngày )[0-9]{1,2}|\b(?:cả|toàn|mỗi|thứ)) (?:năm|tháng|quý|kỳ|ngày) \Z"
+    r"|\bcùng kỳ \Z|\b(?:last|this|previous|prior|the|a) year \Z",
+    re.I,
 )
+"""A time that was named before a count: `cả năm 58.930 hồ sơ`, `last year 84`."""
+
 _MANY = 100
 """There are fewer levels, groups and courses than these."""
 
@@ -72,8 +79,8 @@ UP = (
     r"|improv(?:ed|es?|ement)|(?:up)?surge[ds]?|gain(?:ed)?|jump(?:ed)?|exceed(?:ed|ing)?|beat(?:ing)?|higher|more"
 )
 DOWN = (
-    r"giảm|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|fallen|decreased?|reduced|reduction|drop(?:ped)?|declined?"
-    r"|cut|shrank|shrunk|slipped|dipped|saving|lower|less|fewer"
+    r"giảm|rút ngắn|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|fall(?:s|en|ing)?|decreased?|reduced|reduction"
+    r"|drop(?:ped)?|declined?|cut|shrank|shrunk|slipped|dipped|saving|lower|less|fewer"
 )
 THEN = r"(?: thêm| được| by| of| (?:so với )?(?:cùng kỳ |)(?:năm|kỳ|quý|tháng) (?:trước|ngoái))?"
 """What stands between the word of a change and how much it is: `nhiều hơn năm trước 12 lượt`."""
@@ -154,13 +161,13 @@ def _is_done_to(word: str, number: re.Match[str], text: str) -> bool:
     many = is_whole(number[1]) and int(number[1].replace(".", "")) >= _MANY
     if word == "số" and _ADDED_UP.match(text, number.end()):
         return True  # `chính quyền số 298,6 điểm`
-    if word in ("năm", "tháng", "quý", "kỳ", "ngày"):
+    if word in ("năm", "tháng", "quý", "kỳ", "ngày", "year"):
         # `từ đầu năm 58.930 hồ sơ`, `tổng 3 năm 104 vụ`
         year = re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
         before = text[max(0, number.start() - 16) : number.start()]
         marked = "." in number[1] or not is_whole(number[1])
         return marked or (year is None and _SPAN.search(before) is not None)
-    if word in ("cấp", "loại", "nhóm", "khóa", "khoá") and many:
+    if word in ("cấp", "mức", "loại", "nhóm", "khóa", "khoá") and many:
         return not re.fullmatch(r"(?:19|20)[0-9]{2}", number[1])
     return word in ("khóa", "khoá") and _LOCKED.match(text, number.end()) is not None
 

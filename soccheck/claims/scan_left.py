@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from soccheck.claims.passage import NUMBER, Passage
+from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import (
     Count,
     is_bound,
@@ -22,9 +21,10 @@ from soccheck.claims.scan_counts import (
     sentences,
     within,
 )
-from soccheck.claims.scan_nouns import is_another_rate, is_same, noun_of
+from soccheck.claims.scan_nouns import is_another_rate
 from soccheck.claims.scan_rough import how_sure
 from soccheck.claims.scan_told import FALL, RISE, is_left, is_linked, is_planned
+from soccheck.claims.share_pairs import OUT_OF, Pair, amounts, can_be, gives, is_alike
 from soccheck.facts import figures
 from soccheck.model import Figure
 
@@ -46,13 +46,13 @@ _AIM = re.compile(
 _REACHED = re.compile(r"[^.;%0-9(]{0,40},? (?:đạt|bằng|chiếm)[^.;%0-9(]{0,20} ", re.I)
 """What stands between a plan and what was reached of it: `so với chỉ tiêu (8.700 máy) đạt 107%`."""
 
-_UNIT = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)"
-_MONEY = re.compile(rf" ({_UNIT})\b")
-_AMOUNTS = re.compile(rf"(?<![0-9.,/])({NUMBER})(?: {_UNIT} đồng)? ?/ ?({NUMBER})(?= {_UNIT}\b)")
-_OUT_OF = re.compile(
-    r"(?: [^\W\d_]+){0,3}(?: \([^()]{1,20}\))? (?:out )?of (?:the |our |all |its )?", re.I
+
+_OF_ALL = re.compile(
+    r" (?:of (?:the (?:total|whole)|all(?: of)? (?:them|these|those))|(?:trong |trên |của )?tổng(?: số)?)"
+    r"(?=[,.;)]|\Z)",
+    re.I,
 )
-"""What stands between a part and its whole: `540 machines (90%) of the 600`."""
+"""What makes a share one of the only other count: `which is 65% of the total`."""
 
 _FAR, _BACK = 300, 3
 """Characters before a share, and sentences before its own, within which what gives it is told."""
@@ -69,20 +69,6 @@ _SURE = 2
 
 _NEAR = Fraction(10)
 """Percentage points by which a share may miss the only two counts that it could be of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pair:
-    part: Count
-    whole: Count
-
-    @property
-    def share(self) -> Fraction:
-        return self.part.figure.number * 100 / self.whole.figure.number
-
-    @property
-    def told(self) -> tuple[Fraction, Fraction]:
-        return self.part.figure.number, self.whole.figure.number
 
 
 def left(
@@ -116,7 +102,7 @@ def _of(
     share: re.Match[str],
     told: Sequence[Passage],
     parts: Collection[str],
-) -> _Pair | None:
+) -> Pair | None:
     """Return the pair of its sentence that gives a share, else one of the sentences before it."""
     before = text[max(0, share.start() - 80) : share.start()]
     try:
@@ -131,15 +117,15 @@ def _of(
     if (planned := _of_plan(text, within(counted, begins[-1], end), share, stated)) is not None:
         return planned
     alone = not within(counted, begins[-1], end)
-    missed: _Pair | None = None
+    missed: Pair | None = None
     for begin in begins[-1 : -2 - _BACK : -1]:
         near = _nearest(text, within(counted, begin, end), share)
-        pairs = [*_pairs(text, near, share, parts), *_amounts(text, begin, end)]
-        giving = [pair for pair in pairs if _gives(pair, stated, sure)]
+        pairs = [*_pairs(text, near, share, parts), *amounts(text, begin, end)]
+        giving = [pair for pair in pairs if gives(pair, stated, sure)]
         if stated.places < _SURE:
             many = begin == begins[-1] and any(c.figure.number >= _MANY for c in near)
             only = len(near) == _TWO and (stated.places > 0 or alone or many)
-            giving = [pair for pair in giving if only or _is_alike(text, pair)]
+            giving = [pair for pair in giving if only or is_alike(text, pair)]
             giving = [p for p in giving if not _is_of_another_rate(text, p, share)]
         if len({pair.told for pair in giving}) == 1:
             return giving[0]
@@ -156,13 +142,13 @@ def _of(
 
 def _of_plan(
     text: str, counted: Sequence[Count], share: re.Match[str], stated: Figure
-) -> _Pair | None:
+) -> Pair | None:
     """Return what was done and what was planned, where a share is of a plan told before it."""
     told = [c for c in counted if c.end <= share.start() and not (c.over or c.change)]
     plans = [count for count in told if count.figure.number and is_planned(text, count)]
-    pairs = [_Pair(part=part, whole=plan) for plan in plans for part in told if part not in plans]
-    pairs = [p for p in pairs if _is_alike(text, p) and not is_linked(text, p.whole, p.part)]
-    giving = [pair for pair in pairs if _gives(pair, stated, "")]
+    pairs = [Pair(part=part, whole=plan) for plan in plans for part in told if part not in plans]
+    pairs = [p for p in pairs if is_alike(text, p) and not is_linked(text, p.whole, p.part)]
+    giving = [pair for pair in pairs if gives(pair, stated, "")]
     if not giving and plans and _REACHED.fullmatch(text[plans[-1].end : share.start()]):
         pairs = [pair for pair in pairs if leads(text, pair.part, plans[-1].start)][-1:]
     if not giving and len(pairs) == 1 and not _is_of_another_rate(text, pairs[0], share):
@@ -172,14 +158,14 @@ def _of_plan(
 
 def _pairs(
     text: str, near: Sequence[Count], share: re.Match[str], parts: Collection[str]
-) -> Iterator[_Pair]:
+) -> Iterator[Pair]:
     """Yield the counts of which one may be a part of the other; `parts` are told with shares of their own."""
     last = max((count.start for count in near if count.end <= share.start()), default=0)
     for part, whole in permutations(near, 2):
         again = part.text in parts and part.start < last
-        if again or not _can_be(text, part, whole):
+        if again or not can_be(text, part, whole):
             continue
-        pair = _Pair(part=part, whole=whole)
+        pair = Pair(part=part, whole=whole)
         if whole.text not in parts or _is_of_a_part(text, pair):
             yield pair
 
@@ -190,7 +176,7 @@ def _beside(
     near: Sequence[Count],
     share: re.Match[str],
     told: Sequence[Passage],
-) -> Sequence[_Pair]:
+) -> Sequence[Pair]:
     """Return the count before a share with the whole that the share told before it is of."""
     parts = [count for count in near if count.end <= share.start()]
     before = bisect_right(told, share.start(), key=lambda passage: passage.end)
@@ -200,10 +186,10 @@ def _beside(
     reach = within(counted, share.start() - 2 * _FAR, parts[-1].start)
     wholes = [count for count in reach if count.text == of]
     wholes = [whole for whole in wholes[-1:] if not is_planned(text, whole)]
-    return [_Pair(part=parts[-1], whole=whole) for whole in wholes]
+    return [Pair(part=parts[-1], whole=whole) for whole in wholes]
 
 
-def _of_clause(text: str, share: re.Match[str], pairs: Sequence[_Pair]) -> Sequence[_Pair]:
+def _of_clause(text: str, share: re.Match[str], pairs: Sequence[Pair]) -> Sequence[Pair]:
     """Return the pairs that stand in the clause of a share."""
     begins, end = sentences(text, _CLAUSE, share, _FAR)
     begin = begins[-1]
@@ -214,22 +200,18 @@ def _of_clause(text: str, share: re.Match[str], pairs: Sequence[_Pair]) -> Seque
     ]
 
 
-def _is_of_a_part(text: str, pair: _Pair) -> bool:
+def _is_of_a_part(text: str, pair: Pair) -> bool:
     """Return whether a share may be of what is itself a part told with its share."""
     return is_linked(text, pair.whole, pair.part) and not is_left(text, pair.part)
 
 
-def _gives(pair: _Pair, stated: Figure, sure: str) -> bool:
-    """Return whether two counts give a share to its last digit; one told roughly may be off by one."""
-    off, most = pair.share - stated.number, stated.half
-    return 0 < off < 2 * most if sure == "over" else abs(off) <= most * (2 if sure else 1)
-
-
-def _missed(
-    text: str, share: re.Match[str], stated: Figure, pairs: Sequence[_Pair]
-) -> _Pair | None:
+def _missed(text: str, share: re.Match[str], stated: Figure, pairs: Sequence[Pair]) -> Pair | None:
     """Return the one pair of the same thing that a share could be told of, and misses."""
-    alike = [pair for pair in pairs if _is_alike(text, pair)]
+    explicit = [p for p in pairs if OUT_OF.fullmatch(text[p.part.end : p.whole.start])]
+    if len(pairs) == len(explicit) == 1 and _is_alone(text, share):
+        return pairs[0] if abs(pairs[0].share - stated.number) <= _NEAR else None
+    of_all = len(pairs) == 1 and _OF_ALL.match(text, share.end())
+    alike = [pair for pair in pairs if of_all or is_alike(text, pair)]
     if len({pair.told for pair in alike}) != 1 or _OF_A_PLAN.match(text, share.end()):
         return None
     pair = alike[0]
@@ -239,15 +221,21 @@ def _missed(
     return pair if abs(pair.share - stated.number) <= _NEAR else None
 
 
-def _is_short(text: str, pairs: Sequence[_Pair], stated: Figure) -> _Pair | None:
+def _is_alone(text: str, share: re.Match[str]) -> bool:
+    """Return whether a sentence tells no other per cent."""
+    begins, end = sentences(text, _STOP, share, _FAR)
+    return text.count("%", begins[-1], end) + text.count(" per", begins[-1], end) <= 1
+
+
+def _is_short(text: str, pairs: Sequence[Pair], stated: Figure) -> Pair | None:
     """Return the one pair that a share said to be over a figure is told of, and that makes less than it."""
-    alike = [pair for pair in pairs if _is_alike(text, pair)]
+    alike = [pair for pair in pairs if is_alike(text, pair)]
     if len(alike) != 1 or len(pairs) != 1:
         return None
     return alike[0] if 0 < stated.number - alike[0].share <= _NEAR else None
 
 
-def _is_of_another_rate(text: str, pair: _Pair, share: re.Match[str]) -> bool:
+def _is_of_another_rate(text: str, pair: Pair, share: re.Match[str]) -> bool:
     """Return whether a rate that was not spoken of before stands between a part and a share behind it."""
     between = text[pair.part.end : share.start()]
     if not between:
@@ -262,38 +250,3 @@ def _nearest(text: str, counted: Sequence[Count], share: re.Match[str]) -> Seque
     away = sorted(counted, key=lambda count: abs(count.start - share.start()))[: 2 * _MOST]
     fit = [count for count in away if not is_year(count) and not is_planned(text, count)]
     return sorted(fit[:_MOST], key=lambda count: count.start)
-
-
-def _amounts(text: str, low: int, high: int) -> Iterator[_Pair]:
-    """Yield amounts of money told as a ratio: `12,45/15,60 tỷ đồng`."""
-    for match in _AMOUNTS.finditer(text, low, high):
-        try:
-            part, whole = (
-                Count(
-                    text=match[n],
-                    figure=figures.stated("numerator", match[n]),
-                    start=match.start(n),
-                    end=match.end(2),
-                )
-                for n in (1, 2)
-            )
-        except ValueError:
-            continue
-        if whole.figure.number:
-            yield _Pair(part=part, whole=whole)
-
-
-def _can_be(text: str, part: Count, whole: Count) -> bool:
-    """Return whether one count may be of another: no more than it, and money of one unit or neither."""
-    if part.change or not 0 < part.figure.number <= whole.figure.number:
-        return False
-    units = [(m := _MONEY.match(text, count.end)) and m[1] for count in (part, whole)]
-    return units[0] == units[1] and (not whole.change or is_linked(text, whole, part))
-
-
-def _is_alike(text: str, pair: _Pair) -> bool:
-    """Return whether a part counts what its whole counts, as far as the words behind them say."""
-    part, whole = pair.part, pair.whole
-    if _MONEY.match(text, part.end) or _OUT_OF.fullmatch(text[part.end : whole.start]):
-        return True
-    return is_same(text, part, whole) or is_same(text, whole, part) or not noun_of(text, part)

@@ -11,25 +11,30 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
-from soccheck.claims.differences import is_difference, is_near
+from soccheck.claims.change_pairs import (
+    MOST,
+    Change,
+    alike_pairs,
+    in_order,
+    is_rough,
+    made_by,
+    may_be_alike,
+    near_counts,
+    one_of,
+)
+from soccheck.claims.differences import is_difference, is_near, is_near_amount
 from soccheck.claims.passage import NUMBER, PER_CENT, Passage
 from soccheck.claims.scan_counts import (
     DOWN,
-    DOWN_BEFORE,
     THEN,
     UP,
     Count,
-    is_whole,
-    is_year,
     leads,
     plain,
     sentences,
     within,
 )
-from soccheck.claims.scan_nouns import is_alike, is_same, noun_of
-from soccheck.claims.scan_rough import how_sure
-from soccheck.claims.scan_told import FALL, RISE, TIME
-from soccheck.facts import figures
+from soccheck.claims.scan_told import FALL, RISE, is_planned
 
 _GAP = r"(?: (?!(?:so|từ|lên|xuống|còn|đạt|from|to)\b)[^\W\d_]+){0,3}"
 _ASIDE = r"(?: [^.;,0-9]{1,60}\([^()]{1,40}\))?"
@@ -45,10 +50,16 @@ RANKS = re.compile(rf"\b(?:(tăng|lên)|(giảm|tụt|xuống)){_GAP} ({NUMBER})
 
 _RANK = re.compile(r"(?:hạng|thứ|vị trí)(?: thứ)? ([0-9]{1,3})(?![0-9])", re.I)
 
+_REACHED = re.compile(
+    rf" (?:to|lên|xuống|còn)(?: còn| chỉ| đến| tới){{0,2}} [$€£]?({NUMBER})(?! ?%|[.,]?[0-9])"
+)
+"""What stands behind a growth that tells what it came to: `rose 15% to 1,380`."""
+
 GROWTH = re.compile(
     rf"\b(?:({UP})|({DOWN})){_GAP} ({NUMBER}){PER_CENT}"
     r"(?=[,.;)\]]| ?\(|\Z| so (?:với|cùng)| về| cùng kỳ"
     r"| (?:compared|over|from|on|in|during|since|year|according)\b"
+    rf"| (?=(?:to|lên|xuống|còn)(?: còn| chỉ| đến| tới){{0,2}} [$€£]?[0-9])"
     r"|(?<=%) (?:kế hoạch|chỉ tiêu|dự toán)\b)",
     re.I,
 )
@@ -71,7 +82,8 @@ _BY = re.compile(
 """`giảm 160 vụ (16%)`, `giảm 160 lượt = 40%`, `tăng 1.475 tỷ đồng (+6,2%)`."""
 
 _AMOUNT = re.compile(
-    rf"\b(?:({UP})|({DOWN})){THEN} [$€£]?({NUMBER})(?![0-9]|[.,][0-9]|{PER_CENT}| ?điểm)", re.I
+    rf"\b(?:({UP})|({DOWN})){THEN} [$€£]?({NUMBER})(?![0-9]|[.,][0-9]|{PER_CENT}| lần\b| ?điểm (?:phần|%))",
+    re.I,
 )
 _BEHIND = re.compile(r"[^.;()]{0,40} so với (?:[^.;()]{0,60}\()?[^.;()0-9]{0,40}")
 _THEN = re.compile(r"(?: [^\W\d_]+){0,3}(?: so với [^.;()]{0,60})? ?\(([^()]{1,60})\)")
@@ -87,7 +99,6 @@ _FROM_TO = re.compile(
 )
 """`từ 150 lên 180`."""
 
-_TO = re.compile(r"\A[^.;]{0,60}\b(?<!vẫn )(?:còn|xuống|lên|thành|là)(?: còn| chỉ| đến| tới)? \Z")
 _RAISES = re.compile(r"[^.;0-9%]{0,60}\b(?:nâng|đưa) tổng số")
 """What stands behind what was added: `Cấp mới 1.872 chứng thư số, nâng tổng số lên 7.488`."""
 
@@ -97,6 +108,20 @@ _NOW = re.compile(
 )
 """What makes the count behind it what there is: `Đầu năm có 60 máy, đến nay là 72 máy, tăng 12 máy`."""
 
+_BEFORE_NOW = re.compile(
+    r"\b(?:so với|cùng kỳ|(?:năm|kỳ|quý|tháng) (?:trước|ngoái)|đầu (?:năm|kỳ)|than|against|compared"
+    r"|last|previous|earlier)\b[^.;,0-9]{0,40}(?:(?:19|20)[0-9]{2}[^.;,0-9]{0,20})?\Z",
+    re.I,
+)
+"""What makes the count behind it what there was: `so với đầu năm (280 máy)`."""
+
+_RATE_THEN = re.compile(
+    r"(?:\((?:năm|quý|tháng|kỳ|cùng kỳ|in|20[0-9]{2})\b|(?:cùng kỳ|trước|ngoái|previous|last|earlier)\b)"
+    r"[^%;()]{0,40}\Z",
+    re.I,
+)
+"""What makes the rate behind it what there was."""
+
 _OF_THEM = re.compile(
     r"\btrong (?:đó|(?:tổng )?số)\b|\btrên(?: tổng)?(?: số)? \Z|\bof which\b", re.I
 )
@@ -105,14 +130,11 @@ _OF_THEM = re.compile(
 _SHARE = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT}(?! ?(?:điểm|points?\b))")
 _STOP = re.compile(r"[.;](?=\s|\Z)|\n")
 _TWO = 2
-_REACH, _MOST = 300, 8
-"""Characters around a change, and figures, that are looked at."""
+_REACH = 300
+"""Characters around a change that are looked at."""
 
 _FAR = 120
 """Characters around a change that was read in which it stands."""
-
-_Pair = tuple[str, str]
-"""What was and what is."""
 
 
 def changes_left(
@@ -128,14 +150,14 @@ def changes_left(
             yield from _of_points(text, match)
     for match in RANKS.finditer(text):
         begin, end = _sentence(text, match)
-        ranks = [rank[1] for rank in _RANK.finditer(text, begin, end)][:_MOST]
+        ranks = [rank[1] for rank in _RANK.finditer(text, begin, end)][:MOST]
         if not _is_told(match, told):
             yield from _between(text, match, ranks, grows=match[1] is None)
     told_as = [match for form in (GROWTH, _NOUN, _BY) for match in form.finditer(text)]
     growths = {match.start(3): match for match in told_as}
     for match in growths.values():
         if not _is_told(match, told):
-            yield from _of_growth(text, counted, match)
+            yield from list(_of_growth(text, counted, match)) or _of_rates(text, counted, match)
     for match in _AMOUNT.finditer(text):
         if not _is_told(match, told):
             yield from _of_amount(text, counted, match)
@@ -146,7 +168,7 @@ def _is_told(match: re.Match[str], told: Mapping[str, Sequence[Passage]]) -> boo
     return any(
         passage.start - _FAR <= match.start() <= passage.end + _FAR
         for number in {match[3], plain(match[3])}
-        for passage in told.get(number, ())[-_MOST:]
+        for passage in told.get(number, ())[-MOST:]
     )
 
 
@@ -160,7 +182,7 @@ def _of_points(text: str, match: re.Match[str]) -> Iterator[Passage]:
     begin, end = _sentence(text, match)
     grown = {growth.start(3) for growth in GROWTH.finditer(text, begin, end)}
     told = [share for share in _SHARE.finditer(text, begin, end) if share.start() not in grown]
-    shares = [share[1] for share in told][:_MOST]
+    shares = [share[1] for share in told][:MOST]
     yield from _between(text, match, shares, grows=match[1] is not None)
 
 
@@ -170,66 +192,68 @@ def _between(
     """Yield a change with the two figures told beside it that it is between."""
     change = match[3] if grows else f"-{match[3]}"
     giving = [pair for pair in permutations(told, 2) if is_difference(*pair, change)]
-    if not giving and len(told) == _TWO and not _is_rough(text, match):
-        giving = [_in_order(told[0], told[1], grows=grows)]
-    yield from _one(match, giving, change)
-
-
-def _one(match: re.Match[str], giving: Sequence[_Pair], change: str) -> Iterator[Passage]:
-    """Yield a change between the one pair that gives it."""
-    if len(set(giving)) == 1:
-        fields = {"from": giving[0][0], "to": giving[0][1], "change": change}
-        yield Passage(kind="difference", start=match.start(), end=match.end(), fields=fields)
-
-
-def _is_rough(text: str, match: re.Match[str]) -> bool:
-    """Return whether a change is told only roughly: `giảm hơn 20%`."""
-    return bool(how_sure(text[match.start() : match.start(3)]))
-
-
-def _in_order(one: str, other: str, *, grows: bool) -> _Pair:
-    """Return two figures as what was and what is, as the word of the change says."""
-    try:
-        first, second = (figures.stated("from", share).number for share in (one, other))
-    except ValueError:
-        return one, other
-    return (one, other) if (first < second) == grows else (other, one)
+    if not giving and len(told) == _TWO and not is_rough(text, match):
+        giving = [in_order(told[0], told[1], grows=grows)]
+    yield from one_of(match, giving, change)
 
 
 def _of_growth(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
     """Yield a growth in per cent with what it is between: told, or made by how many more there are."""
     begins, end = sentences(text, _STOP, match, _REACH)
-    here, wide = _near(text, counted, begins[-1], end), _near(text, counted, begins[-2:][0], end)
+    here, wide = (
+        near_counts(text, counted, begins[-1], end),
+        near_counts(text, counted, begins[-2:][0], end),
+    )
     amounts = [
         count
         for count in within(counted, begins[-1], end)
         if count.change or _RAISES.match(text, count.end)
     ]
-    here = [count for count in here if count not in amounts]
+    here = [count for count in here if count not in amounts and not is_planned(text, count)]
+    alone = len(here) == 1  # of its sentence: the one before it tells the other
     here = [count for count in here if not _OF_THEM.search(text, here[0].end, count.start)]
-    pairs, change = _alike(text, here), f"{'' if match[1] else '-'}{plain(match[3])}%"
-    moved = sorted(
-        _FROM_TO.finditer(text, begins[-1], end), key=lambda told: abs(told.start() - match.start())
-    )
+    pairs, change = alike_pairs(text, here), f"{'' if match[1] else '-'}{plain(match[3])}%"
+    reached = _REACHED.match(text, match.end())
+    moves = [] if reached else _FROM_TO.finditer(text, begins[-1], end)
+    moved = sorted(moves, key=lambda told: abs(told.start() - match.start()))
     since = [(plain(told[1]), plain(told[2])) for told in moved[:1]] or _since(text, here, match)
     own = [amount for amount in amounts if match.start() < amount.start < match.end(3)]
     # `giảm 35 lượt so với tháng 7 và tăng 8% so với cùng kỳ` tells two changes
     amounts = own or [a for a in amounts if "so với" not in text[a.end : match.start()]]
-    made = [pair for amount in amounts for pair in _made(text, here or wide, amount)]
+    made = [pair for amount in amounts for pair in made_by(text, here or wide, amount)]
     giving = [p for p in (*pairs, *since, *made) if is_difference(*p, change)]
-    giving = giving or [p for p in _alike(text, wide) if is_difference(*p, change)]
-    if not giving and not _is_rough(text, match):
-        pairs = [_in_order(*pair, grows=bool(match[1])) for pair in pairs if len(pairs) == _TWO]
+    giving = giving or [p for p in alike_pairs(text, wide) if is_difference(*p, change)]
+    if not giving and not is_rough(text, match):
+        # `There were 36 in 2024. In 2025 there were 27, a reduction of 30 percent.`
+        alone = alone and len(wide) == _TWO and "%" not in text[here[0].end : match.start()]
+        pairs = pairs or (alike_pairs(text, wide) if alone else [])
+        pairs = [in_order(*pair, grows=bool(match[1])) for pair in pairs if len(pairs) == _TWO]
+        pairs = [pair for pair in pairs if reached is None or pair[1] == plain(reached[1])]
         giving = since or made or [pair for pair in pairs if is_near(*pair, change)]
-    yield from _one(match, giving, change)
+    yield from one_of(match, giving, change)
 
 
-def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> list[_Pair]:
+def _of_rates(text: str, counted: Sequence[Count], match: re.Match[str]) -> Iterator[Passage]:
+    """Yield a growth of a rate, meant in points: `đạt 91,2% (năm 2024 là 88,7%), tăng 2,5%`."""
+    begin, end = _sentence(text, match)
+    grown = {growth.start(3) for growth in GROWTH.finditer(text, begin, end)}
+    told = [share for share in _SHARE.finditer(text, begin, end) if share.start() not in grown]
+    if near_counts(text, counted, begin, end) or len(told) != _TWO or is_rough(text, match):
+        return
+    was_told = [n for n, share in enumerate(told) if _RATE_THEN.search(text, begin, share.start())]
+    if len(was_told) == 1:
+        then, now = told[was_told[0]][1], told[1 - was_told[0]][1]
+        change = f"{'' if match[1] else '-'}{match[3]}"
+        if not is_difference(then, now, f"{change}%"):
+            yield from one_of(match, [(then, now)], change)
+
+
+def _since(text: str, near: Sequence[Count], match: re.Match[str]) -> list[Change]:
     """Return the count before a growth and the one behind it: `18 máy, tăng 8% so với tháng 8 (20 máy)`."""
     then = [count for count in near if _BEHIND.fullmatch(text[match.end() : count.start])][:1]
     now = [count for count in near if leads(text, count, match.start())][-1:]
     change = f"{'' if match[1] else '-'}{plain(match[3])}%"
-    pairs = [((plain(a.text), plain(b.text)), _is_alike(text, a, b)) for a in then for b in now]
+    pairs = [((plain(a.text), plain(b.text)), may_be_alike(text, a, b)) for a in then for b in now]
     # what stands in a bracket behind `so với` is what was, whatever it is called
     opened = bool(then) and text[match.end() : then[0].start].rstrip("khoảng ").endswith("(")
     return [pair for pair, alike in pairs if alike or (opened and is_near(*pair, change))]
@@ -239,10 +263,10 @@ def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
     """Yield a change in number with the two counts it is between: `1.536 đơn, tăng 131 đơn (1.405 đơn)`."""
     amounts = within(counted, *match.span(3))
     begins, end = sentences(text, _STOP, match, _REACH)
-    near = _near(text, counted, begins[-2:][0], end)
-    near = [count for count in near if amounts and _is_alike(text, count, amounts[0])]
+    near = near_counts(text, counted, begins[-2:][0], end)
+    near = [count for count in near if amounts and may_be_alike(text, count, amounts[0])]
     change = f"{'' if match[1] else '-'}{plain(match[3])}"
-    giving = [pair for pair in _alike(text, near) if is_difference(*pair, change)]
+    giving = [pair for pair in alike_pairs(text, near) if is_difference(*pair, change)]
     told, was = _THEN.match(text, match.end()), _WAS.match(text, match.end())
     low, high = (was.end(), was.end() + 1) if was else told.span(1) if told else (0, 0)
     if not giving:
@@ -253,36 +277,13 @@ def _of_amount(text: str, counted: Sequence[Count], match: re.Match[str]) -> Ite
         here = [count for count in near if begins[-1] <= count.start < match.start()]
         if not giving and len(here) == _TWO and _NOW.search(text, here[0].end, here[1].start):
             giving = [(plain(here[0].text), plain(here[1].text))]
-    yield from _one(match, giving, change)
-
-
-def _near(text: str, counted: Sequence[Count], begin: int, end: int) -> Sequence[Count]:
-    """Return the counts of a stretch that tell what there is or was."""
-    near = [count for count in within(counted, begin, end) if not count.over]
-    near = [count for count in near if not is_year(count) and not count.change]
-    near = [count for count in near if not TIME.match(text, count.end)]
-    return [count for count in near if count.figure.number][:_MOST]
-
-
-def _made(text: str, near: Sequence[Count], amount: Count) -> Iterator[_Pair]:
-    """Yield what was and what is, where by so many more or fewer the one became the other."""
-    less = DOWN_BEFORE.search(text, max(0, amount.start - 20), amount.start)
-    for now in near:
-        then = now.figure.number + amount.figure.number * (1 if less else -1)
-        whole = then > 0 and is_whole(now.text) and is_whole(amount.text)
-        told = leads(text, now, amount.start) or _TO.match(text[amount.end : now.start])
-        if whole and told and _is_alike(text, now, amount):
-            yield str(then), plain(now.text)
-
-
-def _alike(text: str, near: Sequence[Count]) -> list[_Pair]:
-    return [
-        (plain(then.text), plain(now.text))
-        for then, now in permutations(near, 2)
-        if _is_alike(text, then, now)
-    ]
-
-
-def _is_alike(text: str, one: Count, other: Count) -> bool:
-    bare = not (noun_of(text, one) and noun_of(text, other))
-    return bare or is_alike(text, one, other) or is_same(text, other, one)
+        was_told = [
+            n
+            for n, one in enumerate(near)
+            if _BEFORE_NOW.search(text, max(0, one.start - _FAR), one.start)
+        ]
+        if not giving and len(near) == _TWO and len(was_told) == 1:
+            one, other = near[was_told[0]], near[1 - was_told[0]]
+            pair = plain(one.text), plain(other.text)
+            giving = [pair] if is_near_amount(*pair, change) else []
+    yield from one_of(match, giving, change)

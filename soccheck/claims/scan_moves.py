@@ -45,13 +45,15 @@ _MOVE = re.compile(
 )
 _POINTS = r"(?P<points>[- ]?(?:điểm(?: (?:phần trăm|%))?|(?:percentage )?points?|pp)\b)"
 _TOLD = re.compile(
-    rf"(?:\b(?:(?P<up>{UP})|(?P<down>{DOWN})){THEN}|(?<=[(;,] )(?=[+–−-])|(?<=\()(?=[+–−-])"
+    rf"(?:\b(?:(?P<up>{UP})|(?P<down>{DOWN}))(?:(?: [a-z][a-z'’-]*){{1,6}} by|{THEN})"
+    rf"|(?<=[(;,] )(?=[+–−-])|(?<=\()(?=[+–−-])"
     rf"|(?<![0-9.,])(?={NUMBER}(?:{PER_CENT}|(?: [^\W\d_]+){{0,2}})"
-    rf" (?:more|higher|(?P<less>less|fewer|lower))(?: than\b|[.,;)]|\Z))"
+    rf" (?:(?P<more>more|higher)|(?P<less>less|fewer|lower))(?: than\b|[.,;)]|\Z))"
     rf"|(?:(?<=\ba )|(?<=\ban )|(?<=\bthe )|(?<=\())"
     rf"(?={NUMBER}{PER_CENT} (?:(?:{RISE})|(?P<falls>{FALL}))\b))"
     rf"(?P<rough>(?: (?:khoảng|gần|hơn|trên|nearly|almost|about|over|around))?) ?"
-    rf"(?P<sign>[+–−-])? ?[$€£]?(?P<n>{NUMBER})(?![0-9]|/[0-9])(?:{_POINTS}|(?P<cent>{PER_CENT}))?",
+    rf"(?P<sign>[+–−-])? ?[$€£]?(?P<n>{NUMBER})(?![0-9]|/[0-9]|[.,][0-9]| lần\b)"
+    rf"(?:{_POINTS}|(?P<cent>{PER_CENT}))?",
     re.I,
 )
 _WORD = re.compile(r" ?([^\W\d_]+)")
@@ -104,7 +106,11 @@ def moves(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
         move = _nearest(text, moved, match.start(), match.end())
         if move is not None and move.numbers:
             yield from _told(text, match, move)
-        elif move is None and not match["points"] and (match["less"] or not match["cent"]):
+        elif (
+            move is None
+            and not match["points"]
+            and (match["less"] or match["more"] or not match["cent"])
+        ):
             yield from _by_as_many(text, counted, match)
     for worded in worded_changes(text):
         move = _nearest(text, moved, worded.start, worded.end)

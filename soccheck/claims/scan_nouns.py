@@ -23,7 +23,8 @@ _RATE = re.compile(
 
 _OF_NAMED = re.compile(
     r" (?!(?:trên|của|trong|so|tổng|số|kế|và|đã|được|chưa|còn|có|là|theo|do|thì|nhưng|về|tại|ở|vượt|tăng"
-    r"|giảm|cao|thấp|of|in|were|are|had|have)\b)([^\W\d_]+ ?[^\W\d_]*)"
+    r"|giảm|cao|thấp|and|or|but|while|on|at|to|for|as|by|from|with|that|which|who"
+    r"|of|in|were|are|had|have)\b)([^\W\d_]+ ?[^\W\d_]*)"
 )
 
 _PHRASE = re.compile(

@@ -35,6 +35,13 @@ _STATED = 25
 """Characters behind a part in which it may be told how far it is."""
 
 _CLAUSE = re.compile(r"[,;:]|\bvà\b")
+UNTOLD = re.compile(
+    r"[^.;0-9]{0,60}[,;] ?(?:và |and )?(?:(?:số )?còn lại|the (?:rest|others|remainder))\b"
+    r"[^.;0-9]{0,80}(?:[.;]|\Z)",
+    re.I,
+)
+"""A rest without its figure: `420 hồ sơ trực tuyến, còn lại qua bưu chính`."""
+
 _NON = re.compile(r"\bnon[- ]?([a-z]{3,20})", re.I)
 _TWO = 2
 _CUT = re.compile(r"[,;:()]|\b(?:và|and|có|thì)\b")

@@ -34,21 +34,22 @@ _SHARE_OF = re.compile(
     rf"(?:(?:chiếm|đạt|bằng|tương đương|tương ứng|tức)"
     rf"[^.;%0-9]{{0,20}} |\()({NUMBER}){PER_CENT}\)?,?"
     r" (?:(?:trong|trên|so với|của) (?:số |nhu cầu |kế hoạch |chỉ tiêu )?"
-    r"|(?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu)[^.;%0-9/()]{0,25} ?\(?"
+    r"|(?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán)[^.;%0-9/()]{0,25}"
+    r"(?:(?<=năm )(?:19|20)[0-9]{2})? ?\(?(?:[^.;%0-9/()]{1,25} )?"
     r"|(?:\(|(?:trong|trên|của) )?tổng (?:số:? )?(?:[^.;%0-9/()]{0,60}\(?)?"
     r"|(?!tại |ở |do |từ )[^.,;%0-9/()]{1,60}\()"
-    rf"({NUMBER})(?![0-9/%]|[.,][0-9])",
+    rf"(?!(?<=năm )(?:19|20)[0-9]{{2}}(?![0-9.]))({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 _ENGLISH = re.compile(
-    rf"(?<![0-9.,/-])({NUMBER})(?: [^\W\d_]+){{1,6}}(?:,| or|, or|, i\.e\.| –|, that is) ?"
+    rf"(?<![0-9.,/-])({NUMBER})(?: [^\W\d_]+){{1,6}}(?:,| or|, or|, i\.e\.| –|, that is| \() ?"
     rf"({NUMBER}){PER_CENT} of (?:the |our |its |their |all )?({NUMBER})(?![0-9/%]|[.,][0-9])",
     re.I,
 )
 """`845 staff, 62% of the 1,290 employees`."""
 
 _PLANNED = re.compile(
-    r"1[0-9]{2}(?:,[0-9]{1,2})? ?% (?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu)[^,%]*\Z", re.I
+    r"1[0-9]{2}(?:,[0-9]{1,2})? ?% (?:so với )?(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán)[^,%]*\Z", re.I
 )
 _OUT_OF = re.compile(
     rf"\bout of\b|\A{NUMBER} of (?:the|all|its|our|their|these|those) (?!(?:19|20)[0-9]{{2}}\Z)",
@@ -102,13 +103,16 @@ _SHARE_FIRST = re.compile(
 )
 """`Tỷ lệ ... đạt 99,68%; trong đó tổng số hồ sơ ... là 1.559, số hồ sơ ... là 1.554`."""
 
-_OF_THINGS = re.compile(rf"(?<![0-9.,])({NUMBER}){PER_CENT} of [a-z'’ ]{{2,40}}, \Z", re.I)
-_ENDED = re.compile(r"[,.;)]|\Z")
+_OF_THINGS = re.compile(
+    rf"(?<![0-9.,])({NUMBER}){PER_CENT} of [a-z'’ ]{{2,40}}(?:,|:| [-–—]| \() ?\Z", re.I
+)
+_ENDED = re.compile(r"[,.;)]| [-–—] |\Z")
 """`18 per cent of devices, 270 out of 1,800`: nothing else is named that these could be."""
 
 _CLOSED = re.compile(r"[^.;%()0-9]{0,30}[);]")
 _NUMBER = re.compile(rf"(?<![0-9.,/-]){NUMBER}(?![0-9/%-])")
 _WORD = re.compile(r" [^\W\d_]+")
+_OTHERS = re.compile(r"(?: [^\W\d_]+){1,3}? còn lại\b", re.I)
 _SHORT = 40
 """Characters before what is measured in which a part stands."""
 
@@ -119,7 +123,7 @@ _BACK = 80
 """Characters before a part and its whole in which another part of that whole is looked for."""
 
 
-def out_of(text: str) -> Iterator[Passage]:
+def out_of(text: str, counted: Sequence[Count]) -> Iterator[Passage]:
     """Yield `12 sở trên tổng số 20`, its per cent behind it or between the two."""
     for match in _IN_BRACKETS.finditer(text):
         part, whole = match.groups()
@@ -132,7 +136,9 @@ def out_of(text: str) -> Iterator[Passage]:
             yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
     for match in _OF_ALL.finditer(text):
         yield from _of_all(text, match)
-    found = [(m, (m[1], m[3], m[2])) for m in _SHARE_OF.finditer(text)]
+    starts = {count.start for count in counted}
+    told = (m for m in _SHARE_OF.finditer(text) if m.start(1) in starts or not is_whole(m[1]))
+    found = [(m, (_not_left(m), m[3], m[2])) for m in told]
     found += [(m, (m[1], m[3], m[2])) for m in _ENGLISH.finditer(text)]
     found += [(m, (m[2], m[1], m[3])) for m in _ALL_FIRST.finditer(text)]
     found += [(m, (m[3], m[2], m[1])) for m in _SHARE_FIRST.finditer(text)]
@@ -201,6 +207,15 @@ def _of_all(text: str, match: re.Match[str]) -> Iterator[Passage]:
     as_whole = _OUT_OF.search(match[0]) and "per_cent" not in fields
     if sure and (as_whole or number_of(part) <= number_of(whole)):
         yield Passage(kind="ratio", start=match.start(), end=end, fields=fields)
+
+
+def _not_left(match: re.Match[str]) -> str:
+    """Return the part a per cent of all is told of: `171 máy; 9 máy còn lại ..., đạt 95% trên 180 máy`."""
+    text, part = match.string, match[1]
+    if not _OTHERS.match(text, match.end(1)) or not is_count(part):
+        return part
+    fields = {"numerator": part, "denominator": match[3], "per_cent": match[2]}
+    return _told_of(text[max(0, match.start() - _BACK) : match.start()].replace(";", ","), fields)
 
 
 def _is_another(thing: str, behind: str) -> bool:

@@ -35,7 +35,7 @@ _SINCE = re.compile(
 _YEAR = r"(?: (?:19|20)[0-9]{2})?"
 _FROM_TO = re.compile(
     rf"từ ({NUMBER})(?: ?%| [^\W\d_]{{2,12}}){{0,3}}{_YEAR} (?:xuống|lên)(?: còn| đến)? ({NUMBER})"
-    rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}}{_YEAR},? \(?(tăng|giảm) ({NUMBER})(?![0-9])",
+    rf"(?: ?%| [^\W\d_]{{2,12}}){{0,3}}{_YEAR},? \(?(tăng|giảm) ({NUMBER})(?![0-9]|[.,][0-9]| lần\b)",
     re.I,
 )
 _OVER = re.compile(

@@ -20,7 +20,10 @@ _OVER = re.compile(r" ?/ ?(?=[0-9])")
 _OF = re.compile(r" (?:trong|trên)(?: tổng)?(?: số)? \Z", re.I)
 """`34 trên tổng số 40`: the part is told before its whole."""
 
-_LEFT = re.compile(r"(?:\A|[,;:(.]| và) (?:số )?còn (lại )?(?:là |có )?\Z", re.I)
+_LEFT = re.compile(
+    r"(?:\A|[,;:(.]| và| and) (?:(?:số )?còn (lại )?(?:là |có )?|(leaving )(?:only |just )?)\Z",
+    re.I,
+)
 """What stands before a rest; `giảm xuống còn 12 vụ` and `hiện còn 7 xã` tell none."""
 
 _ANY = re.compile(r"[,;] \Z")
@@ -62,7 +65,7 @@ def rests(text: str, counted: Sequence[Count], told: Sequence[Passage]) -> Itera
         if place == 0 or not (_LEFT.search(before) or _ANY.search(before)):
             continue
         pairs = list(_told_before(text, counted[max(0, place - _BEFORE) : place], rest))
-        pairs = pairs or list(_of_share(text, told, rest))
+        pairs += _of_share(text, told, rest)
         if not pairs:
             continue
         whole, part = min(pairs, key=lambda pair: _off(pair[0], pair[1], rest))
@@ -176,7 +179,7 @@ def _is_said_to_be_left(text: str, whole: Count, part: Count, rest: Count) -> bo
     left = _LEFT.search(text[max(0, rest.start - 20) : rest.start])
     if _CHANGED.search(text[first : rest.end]):
         return False
-    if _THE_OTHERS.match(after) or (left is not None and left[1]):
+    if _THE_OTHERS.match(after) or (left is not None and (left[1] or left[2])):
         return True
     said = text[max(0, first - 80) : rest.start].rpartition(". ")[2].lower()
     going = _GOING_ON.match(after)

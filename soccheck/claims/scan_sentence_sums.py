@@ -46,6 +46,9 @@ _TOTAL = re.compile(
     re.I,
 )
 _MONEY = re.compile(r" (?:nghìn|ngàn|triệu|tỷ|tỉ|million|billion)\b|(?:k|K|bn)\b")
+_IN_WORDS = re.compile(
+    r"(?:teen|ty|ty[ -](?:one|t\w+|f\w+|s\w+|eight|nine)|ten|eleven|twelve) ?\Z", re.I
+)
 _PARTS = 7
 _BY_CHANCE = 20
 """How much greater than the number of choices among its parts a whole is that one makes hardly by chance."""
@@ -210,8 +213,10 @@ def _of_stretch(
         if count.figure.number
         and not (is_year(count) or count.change)
         and not TIME.match(text, count.end)
-        and text[count.start - 1 : count.end + 1] != f"({count.text})"
     ]
+    bracketed = [c for c in told if text[c.start - 1 : c.end + 1] == f"({c.text})"]
+    if len(bracketed) > 1 or (bracketed and _is_said_again(text, bracketed[0])):
+        told = [count for count in told if count not in bracketed]
     of = {passage.fields["denominator"] for passage in taken if passage.kind == "ratio"}
     lowers = [lower for count in told if count.over and (lower := under(text, count))]
     told += [lower for lower in lowers if lower.text in of]
@@ -224,12 +229,18 @@ def _of_stretch(
         parts.pop(groups[0])
     one = SentenceSum(whole=whole, parts=parts)
     least = 0 if _MONEY.match(text, whole.end) else _LEAST
+    least = 0 if whole.text in of else least
     if whole.over or whole.figure.number < least or one.off > whole.figure.number * _FAR:
         return None
     if not one.off:
         return one if _is_told(text, one) else None
     rounded = figures.adds_up(whole.figure, [part.figure for part in parts])
     return one if not rounded and is_said(text, begin, whole, parts, one.off) else None
+
+
+def _is_said_again(text: str, count: Count) -> bool:
+    """Return whether a count alone in a bracket was told in words before it, or is the numeral of a list."""
+    return count.figure.number < _LEAST or _IN_WORDS.search(text, 0, count.start - 1) is not None
 
 
 def _is_told(text: str, one: SentenceSum) -> bool:

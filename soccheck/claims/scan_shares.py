@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from soccheck.claims.named_wholes import NAME, named_behind
 from soccheck.claims.passage import NUMBER, Passage
 from soccheck.claims.scan_counts import Count, number_of
 from soccheck.claims.scan_nouns import (
@@ -40,16 +41,7 @@ _OF_SOMETHING_ELSE = re.compile(
 
 _REST = re.compile(rf"\bcòn(?: lại)? ({NUMBER}) ", re.I)
 
-_NAMED = re.compile(
-    r" ?(?:(?:trên|của|trong|so với) )?(?:tổng )?số"
-    r" ((?:(?!(?:trên|của|trong|tại|đã|và)\b)[^\W\d_]+ ?){2,3})",
-    re.I,
-)
-_CUT = re.compile(r"[,;.:()]")
 _CLAUSE_END = re.compile(r"[0-9;.:(]")
-_WORD = re.compile(r"[^\W\d_]+")
-_NAME = 40
-"""Characters behind a count in which its name stands."""
 
 _IN_ALL = re.compile(r"Trong (?:tổng )?số", re.I)
 _LINK = re.compile(r"trong đó|trong (?:tổng )?số|tổng (?:số|cộng)|of which|out of", re.I)
@@ -150,7 +142,7 @@ def _fitting(
 ) -> Count | None:
     """Return the whole whose ratio the share is: of its clause, that of the share before, or the best."""
     clause = sentence_begin(CLAUSE, text, share.part.start)
-    named = _named_behind(text, share)
+    named = named_behind(text, share)
     if named is not None:
         return named
     told = [whole for whole in share.candidates if _is_told_as_the_whole(text, whole, share)]
@@ -190,30 +182,9 @@ def _likeness(text: str, part: Count, whole: Count) -> int:
     if not noun or not other or f"{noun} ".startswith(f"{other} "):
         return 2
     alike = is_same(text, part, whole) or is_same(text, whole, part)
-    named = _CLAUSE_END.split(text[whole.end : whole.end + _NAME])[0].lower()
+    named = _CLAUSE_END.split(text[whole.end : whole.end + NAME])[0].lower()
     linked = _LINK.search(text[max(0, whole.start - _LINKED) : part.start])
     return int(alike or noun.split()[0] == other.split()[0] or noun in named or linked is not None)
-
-
-def _named_behind(text: str, share: ToldShare) -> Count | None:
-    """Return the one whole named behind a share: `1.462 phiếu hợp lệ ..., 88% trên số phiếu hợp lệ`."""
-    named = _NAMED.match(text, text.rfind("%", share.part.end, share.end) + 1)
-    if named is None:
-        return None
-    name = f" {named[1].strip().lower()} "
-    wholes = [w for w in share.candidates if _is_called(text, w, name)]
-    return wholes[0] if len(wholes) == 1 else None
-
-
-def _is_called(text: str, whole: Count, name: str) -> bool:
-    """Return whether a name stands behind a count, or as its label before it."""
-    behind = _CUT.split(text[whole.end : whole.end + _NAME])[0]
-    before = _CUT.split(text[max(0, whole.start - _NAME) : whole.start].rstrip(": "))[-1]
-    return name in _words(behind) or _words(before).removesuffix("là ").endswith(name)
-
-
-def _words(text: str) -> str:
-    return " ".join(("", *_WORD.findall(text.lower()), ""))
 
 
 def _is_told_as_the_whole(text: str, whole: Count, share: ToldShare) -> bool:
@@ -250,15 +221,17 @@ def _missed(
     begin = sentence_begin(STOP, text, share.part.start)
     end = sentence_end(text, share.end)
     beside = [(other.part, of) for other, of in told if begin <= other.part.start < end]
-    of_others = [whole for _, whole in beside if whole in candidates]
+    wholes = {whole.text for _, whole in beside if whole is not None}
+    of_others = [whole for whole in candidates if whole.text in wholes]
     if is_of_an_untold_whole(
         [other for other, of in told if of is None and begin <= other.part.start < end]
     ):
         return None
     if len({whole.start for whole in of_others if whole}) == 1 and (whole := of_others[0]):
+        told_of = sum(of is not None and of.text == whole.text for _, of in beside)
         made_up = sum(part.figure.number for part, _ in beside)
         bare = not noun_of(text, share.part)
-        common = bare or (is_same(text, share.part, whole) and len(of_others) >= _TWO)
+        common = bare or (is_same(text, share.part, whole) and told_of >= _TWO)
         if share.off(whole) <= _NEAR or common or made_up == whole.figure.number:
             return whole
     here = [whole for whole in candidates if whole.start >= begin]

@@ -45,7 +45,9 @@ PER_CENT_BEFORE = re.compile(
 )
 """`đạt 97% (` and `96% máy trạm, tương ứng ` before the ratio it tells."""
 
-_PLAN = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán)[^.;%0-9()]{0,25}\(?\Z", re.I)
+_PLAN = re.compile(
+    r"(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán)[^.;%0-9()]{0,25}(?:(?:19|20)[0-9]{2} ?)?\(?\Z", re.I
+)
 _THEN_PART = re.compile(
     rf"(?:chiếm|đạt|tỷ lệ|tỉ lệ) ({NUMBER}){PER_CENT}, ?"
     r"(?:tương ứng|tương đương|ứng với|tức)(?: với| là)? \Z",
@@ -64,7 +66,7 @@ _ALL_LAST = re.compile(
 """The whole told behind its parts: `12 hệ thống (20%), 33 hệ thống (55%) ... trên tổng số 60`."""
 
 _OF_IT = re.compile(
-    r"\btrong (?:(?:tổng )?số|đó|này)\b|\b(?:gồm|of which|of these|of them)\b|[:.]", re.I
+    r"\btrong (?:(?:tổng )?số|đó|này)\b|\b(?:gồm|of which|of these|of them)\b|[:.](?![0-9])", re.I
 )
 _LEFT = re.compile(r"(?: [^\W\d_]+){1,4}? còn lại\b", re.I)
 _LEFT_BEFORE = re.compile(r"\bcòn (?:lại )?(?:là |có )?\Z", re.I)
@@ -103,9 +105,12 @@ def told_shares(
 ) -> Iterator[ToldShare]:
     """Yield the counts that a per cent is told of; what is left is no share of another part."""
     under = list(wholes_of_ratios(text, ratios))
-    taken = {passage.start for passage in ratios if "per_cent" in passage.fields}
+    read = [passage for passage in ratios if "per_cent" in passage.fields]
+    taken = {passage.start for passage in read}
     for place, part in enumerate(counted):
         written, end = _per_cent_of(text, part)
+        if any(one.start < part.start < end <= one.end for one in read):
+            continue  # the whole of a ratio, whose share this is
         if not written or part.over or TIME.match(text, part.end) or part.change:
             continue
         try:

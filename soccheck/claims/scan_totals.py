@@ -15,7 +15,7 @@ from itertools import accumulate, islice
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count
 from soccheck.claims.scan_nouns import is_same, noun_of
-from soccheck.claims.scan_opposites import are_opposites, are_states
+from soccheck.claims.scan_opposites import UNTOLD, are_opposites, are_states
 from soccheck.claims.scan_told import SHARE, TIME
 from soccheck.facts import figures
 from soccheck.model import Part
@@ -135,7 +135,11 @@ def _of_sentence(text: str, sentence: Sequence[Count]) -> Iterator[Total]:
         used = wholes | parts
         after = [c for c in sentence if c.start >= match.end() and c.start not in used]
         total = _fitting(text, before[::-1][:3], _beside(text, match, after), mark)
-        if total is not None and (match[0].strip() not in _WEAK or _is_likely(text, total)):
+        if total is not None and (
+            match[0].strip() not in _WEAK
+            or _is_likely(text, total)
+            or are_opposites(text, total.whole, total.parts)
+        ):
             wholes.add(total.whole.start)
             parts |= {part.start for part in total.parts}
             yield total
@@ -222,7 +226,8 @@ def _fitting(
             return None
         if _tell_others(text, whole, counted):
             return None
-        if mark in _SOME and _sum(counted) < whole.figure.number:
+        less = _sum(counted) < whole.figure.number
+        if less and (mark in _SOME or UNTOLD.match(text, counted[-1].end)):
             return None
         opened = _LIST.search(text[whole.end : counted[0].start]) is not None
         listed = (len(counted) > 2 and opened) or mark == "với"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from soccheck.claims.passage import Passage
 from soccheck.claims.scan_counts import Count, is_year, sentence_around, within
@@ -11,6 +13,8 @@ from soccheck.claims.worded import worded_shares
 from soccheck.facts import figures
 
 _TWO = 2
+_OF = re.compile(r" (?:of|trong|trên|trong số)(?: (?:the|our|all|tổng|số|tổng số))? ", re.I)
+_OPENED = re.compile(r"(?: [^\W\d_]+){0,5} \(")
 
 
 def shares_in_words(
@@ -28,6 +32,7 @@ def shares_in_words(
         if any("per_cent" in one.fields for one in ratios):
             continue
         pairs = {(one.fields["numerator"], one.fields["denominator"]) for one in ratios}
+        pairs |= set(_told_behind(text, worded.end, [c for c in here if c.start > worded.end]))
         if not pairs and len(here) == _TWO:
             pairs = {(min(here, key=_number).text, max(here, key=_number).text)}
         if len(pairs) != 1:
@@ -35,7 +40,12 @@ def shares_in_words(
         part, whole = pairs.pop()
         numbers = [figures.stated("numerator", each).number for each in (part, whole)]
         fits = worded.is_share(*numbers) if numbers[1] else None
-        alike = bool(ratios) or is_alike(text, *here) or not noun_of(text, min(here, key=_number))
+        alike = (
+            bool(ratios)
+            or len(here) != _TWO
+            or is_alike(text, *here)
+            or not noun_of(text, min(here, key=_number))
+        )
         if fits or (fits is False and alike):
             fields = {"numerator": part, "denominator": whole, "per_cent": worded.told}
             since = min([worded.start, *(count.start for count in here)])
@@ -47,6 +57,15 @@ def shares_in_words(
                 since=since,
                 worded=True,
             )
+
+
+def _told_behind(text: str, end: int, behind: Sequence[Count]) -> Iterator[tuple[str, str]]:
+    """Yield the whole right behind a share in words with its part in brackets: `a third of the 54 (18)`."""
+    for whole, part in pairwise(behind[:_TWO]):
+        if _OF.fullmatch(text[end : whole.start]) and _OPENED.fullmatch(
+            text[whole.end : part.start]
+        ):
+            yield part.text, whole.text
 
 
 def _number(count: Count) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
@@ -137,7 +137,7 @@ def sentences(
 def _told(
     text: str, lines: str, counted: Sequence[Count], taken: Sequence[Passage], *, is_row: bool
 ) -> Iterator[ToldFigure]:
-    read = {number for passage in taken for number in _numbers(passage)} - set(_unmade(taken))
+    read = _read(text, taken)
     left = {share.start() for share in not_taken(text, taken)}
     for share in SHARE.finditer(text):
         is_read = share.start() not in left
@@ -155,9 +155,27 @@ def _told(
     for place, figure in _counts(text, counted):
         if not none[place.start]:
             kind = FigureKind.TIME if _TIME.match(text, place.stop) else FigureKind.COUNT
-            is_read = is_row or figure.number in read
+            is_read = is_row or any(place.start in there for there in read.get(figure.number, ()))
             yield _one(place, kind, figure, read=is_read)
 
+
+def _read(text: str, taken: Sequence[Passage]) -> Mapping[Fraction, Sequence[range]]:
+    """Return where each number was read: the sentences of what it belongs to, and those beside them."""
+    stops = [0, *(stop.end() for stop in _STOP.finditer(text))]
+    unmade = set(_unmade(taken))
+    read: dict[Fraction, list[range]] = {}
+    for passage in taken:
+        low = min(passage.start, passage.start if passage.since is None else passage.since)
+        first = stops[max(0, bisect_left(stops, low + 1) - 1 - _BESIDE)]
+        last = bisect_left(stops, passage.end)
+        end = stops[min(last + _BESIDE, len(stops) - 1)]
+        for number in set(_numbers(passage)) - unmade:
+            read.setdefault(number, []).append(range(first, end + 1))
+    return read
+
+
+_BESIDE = 1
+"""Sentences on either side of what was read in which one of its numbers is it, told again."""
 
 _ALL_OF_IT = 100
 _NO_FIGURE = Figure(number=Fraction(0), places=0)

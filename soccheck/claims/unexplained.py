@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise, permutations
 
+from soccheck.claims.scan_opposites import UNTOLD
 from soccheck.claims.told import FigureKind, Sentence, ToldFigure
 
 _EACH = re.compile(
@@ -98,6 +99,8 @@ def _tied(near: Sequence[Sentence]) -> Iterator[ToldFigure]:
     for some in (counts, [one for one in counts if not one.read]):
         if _adds_up(some):
             yield from some
+    if counts and len(near) == 1 and _leaves_a_rest(near[0], counts):
+        yield from counts
     shares = [one for one in told if one.kind is FigureKind.SHARE]
     made = sum((one.number for one in shares), Fraction(0))
     if len(shares) > 1 and abs(made - _ALL) <= sum(one.half for one in shares):
@@ -114,6 +117,16 @@ def _adds_up(counts: Sequence[ToldFigure]) -> bool:
     whole = max((one.number for one in counts), default=Fraction(0))
     parts = [one.number for one in counts if one.number != whole]
     return len(parts) > 1 and sum(parts) == whole
+
+
+def _leaves_a_rest(sentence: Sentence, counts: Sequence[ToldFigure]) -> bool:
+    """Return whether the first of counts is more than the others, and what is left of it is not told."""
+    whole, *parts = counts
+    behind = max(one.end for one in sentence.told) - sentence.start
+    return (
+        whole.number > sum((part.number for part in parts), Fraction(0))
+        and UNTOLD.match(sentence.text, behind) is not None
+    )
 
 
 def _multiplied(text: str, told: Sequence[ToldFigure]) -> Iterator[ToldFigure]:

@@ -161,7 +161,9 @@ _OF = re.compile(
 )
 """What follows a share in words; `a quarter ago` is none."""
 
-_UNDER = re.compile(r"(?:fewer than|less than|under|below|dưới|chưa (?:đến|tới|đầy)) \Z", re.I)
+_UNDER = re.compile(
+    r"(?<!just )(?:fewer than|less than|under|below|dưới|chưa (?:đến|tới|đầy)) \Z", re.I
+)
 """What makes a share in words a bound: `fewer than half` is no half."""
 
 

@@ -15,7 +15,7 @@ _FIGURE: dict[str, Any] = {
 }
 _FIGURES = {
     "count": "a whole number: 1.348 is a thousand and more",
-    "value": "a number that may have decimals",
+    "value": "a number that may have decimals; beside a numerator and a denominator, the average they give",
     "numerator": "how many meet it",
     "denominator": "of how many",
     "per_cent": "the share in per cent",

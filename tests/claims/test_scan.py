@@ -84,7 +84,7 @@ def test_other_ways_of_writing() -> None:
     assert other_sentences() == Measured(right=10, found=10, wanted=10)
 
 
-EVERY_KIND = ("ratio", "score", "difference", "sum")
+EVERY_KIND = ("ratio", "score", "difference", "sum", "average")
 SHARES_ALONE = tuple(f"held-out-{number}" for number in range(20, 29))
 """Corpora in which nothing but shares is labelled."""
 
@@ -124,11 +124,11 @@ SINCE = {
     "held-out-8": Measured(right=54, found=54, wanted=54),
     "held-out-9": Measured(right=53, found=53, wanted=53),
     "held-out-10": Measured(right=56, found=56, wanted=56),
-    "held-out-11": Measured(right=49, found=49, wanted=50),
+    "held-out-11": Measured(right=50, found=50, wanted=51),
     "held-out-12": Measured(right=48, found=48, wanted=48),
     "held-out-13": Measured(right=46, found=46, wanted=47),
-    "held-out-14": Measured(right=46, found=46, wanted=46),
-    "held-out-15": Measured(right=48, found=48, wanted=48),
+    "held-out-14": Measured(right=47, found=47, wanted=47),
+    "held-out-15": Measured(right=49, found=49, wanted=49),
     "held-out-16": Measured(right=56, found=56, wanted=56),
     "held-out-17": Measured(right=81, found=81, wanted=81),
     "held-out-18": Measured(right=79, found=80, wanted=81),
@@ -144,7 +144,7 @@ SINCE = {
     "held-out-28": Measured(right=75, found=75, wanted=75),
     "held-out-29": Measured(right=49, found=49, wanted=50),
     "held-out-30": Measured(right=75, found=75, wanted=76),
-    "held-out-31": Measured(right=98, found=98, wanted=100),
+    "held-out-31": Measured(right=100, found=100, wanted=102),
 }
 """What each is read as since; it read less of it when it was new, told here as precision and recall.
 
@@ -210,9 +210,12 @@ def test_what_was_held_out_later_is_read_since(name: str) -> None:
         ("Có 77 xã, chiếm 3/5 tổng số 124 xã.", [("77, chiếm 3/5, 124", 1, 4)]),
         ("Có 90 địa chỉ IP: 40 địa chỉ IPv4 và 60 địa chỉ IPv6.", [("90, 40, 60", 1, 4)]),
         ("Có 4 máy, 7 máy (tăng 3 máy), 15 máy (tăng 9 máy).", [("15, 9", 1, 31)]),
+        ("Có 12 lớp cho 240 người, trung bình mỗi lớp 25 người.", []),
+        ("Mỗi xã có 4 máy, 45 xã có 190 máy.", [("4, 45, 190", 1, 11)]),
+        # the same number far before counts nothing as read
         (
-            "Có 12 lớp cho 240 người, trung bình mỗi lớp 25 người.",
-            [("12, 240, 25", 1, 4)],
+            "Có 20/40 xã (50%). Đã họp. Đã xong. Đã gửi. Có 40 máy, 25 máy mới và 16 máy hỏng.",
+            [("40, 25, 16", 1, 48)],
         ),
         ("Có 12 máy tại 4 sở; nhóm B từ 80% - dưới 90%.", []),
         # told of different things, and of nothing read: only the reader knows

@@ -48,12 +48,13 @@ def worded(check: Check, language: Language) -> str:
         "complement": language("stated {stated} lost, the points leave {found}"),
         "difference": language("stated {stated}, the difference is {found}"),
         "growth": language("stated {stated}, from the one figure to the other it is {found}"),
+        "average": language("stated {stated}, the average is {found}"),
         "sum": language("{about}: stated {stated}, the parts add up to {found}"),
         "list": language("{about}: stated {stated}, the list names {found}"),
     }
     if check.reason == "cut_off":
         cut = language("stated {stated}, cut off and not rounded: rounded it is {found}")
-        texts |= dict.fromkeys(("ratio", "score", "growth"), cut)
+        texts |= dict.fromkeys(("ratio", "score", "growth", "average"), cut)
     elif check.reason:
         texts["ratio"] = texts["score"] = language("stated {stated}, more than the whole: {found}")
     template = texts.get(check.kind, language("stated {stated}, {about} is {found}"))
