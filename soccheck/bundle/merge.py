@@ -23,29 +23,17 @@ def merge(given: list[tuple[str, Json]], replaced: set[str] | None = None) -> Js
     the former one said stays, and `replaced` takes in the asset. Raises `InputError` when the inventories
     differ, or two answers of one moment do.
     """
-    first_shown, first = given[0]
-    assets: dict[str, Json] = {}
+    first = given[0][1]
     problems: list[Problem] = []
-    for shown, bundle in given:
-        if bundle["inventory"]["digest"] != first["inventory"]["digest"]:
-            text = phrase(
-                "the bundle is of another state of the inventory than {first_shown}",
-                first_shown=first_shown,
-            )
-            raise InputError(
-                [Problem(shown, text, phrase("merge what was collected for one inventory"))]
-            )
-        for name, entry in bundle["assets"].items():
-            former = assets.setdefault(name, entry)
-            for probe in _both(former, entry):
-                text = phrase("{asset}, {probe}: {what}", asset=name, probe=probe, what=_UNORDERED)
-                problems.append(Problem(shown, text, _ONE))
-            if former["kind"] != entry["kind"]:
-                text = phrase("{asset}: another bundle has it as another kind of asset", asset=name)
-                raise InputError([Problem(shown, text, _ONE)])
-            assets[name] = _merged(former, entry)
+    assets: dict[str, Json] = {}
+    for name, told in _told(given).items():
+        former = told[0][1]
+        for shown, entry in told[1:]:
+            problems += _unordered(name, shown, former, entry)
             if replaced is not None and _is_another(*_by_age(former, entry)):
                 replaced.add(name)
+            former = _merged(former, entry)
+        assets[name] = former
     if problems:
         raise InputError(problems)
     together = {
@@ -57,6 +45,25 @@ def merge(given: list[tuple[str, Json]], replaced: set[str] | None = None) -> Js
         and not any(_lacks_unsaid(bundle) for _, bundle in given),
     }
     return bundles.sealed(together)
+
+
+def _told(given: list[tuple[str, Json]]) -> dict[str, list[tuple[str, Json]]]:
+    """Return each asset's entries with their files, from the oldest on, whichever is named first."""
+    first_shown, first = given[0]
+    found: dict[str, list[tuple[str, Json]]] = {}
+    for shown, bundle in given:
+        if bundle["inventory"]["digest"] != first["inventory"]["digest"]:
+            text = phrase(
+                "the bundle is of another state of the inventory than {first_shown}",
+                first_shown=first_shown,
+            )
+            hint = phrase("merge what was collected for one inventory")
+            raise InputError([Problem(shown, text, hint)])
+        for name, entry in bundle["assets"].items():
+            found.setdefault(name, []).append((shown, entry))
+    for told in found.values():
+        told.sort(key=lambda one: _age(one[1]))
+    return found
 
 
 _ONE = phrase("leave out the bundle that is wrong, or collect again")
@@ -72,13 +79,25 @@ _UNORDERED = phrase(
 )
 
 
+def _unordered(name: str, shown: str, one: Json, other: Json) -> Iterator[Problem]:
+    """Yield why two entries of an asset cannot be joined: what was answered at one moment differs."""
+    for probe in _both(one, other):
+        text = phrase("{asset}, {probe}: {what}", asset=name, probe=probe, what=_UNORDERED)
+        yield Problem(shown, text, _ONE)
+    if one["kind"] != other["kind"]:
+        text = phrase("{asset}: another bundle has it as another kind of asset", asset=name)
+        raise InputError([Problem(shown, text, _ONE)])
+
+
 def _both(one: Json, other: Json) -> Iterator[str]:
-    """Yield the probes whose answers of one moment differ."""
+    """Yield the probes whose answers of one moment differ, or are of two machines."""
+    another = _is_another(*_by_age(one, other))
     for probe in sorted(one["probes"].keys() & other["probes"].keys()):
         a, b = one["probes"][probe], other["probes"][probe]
         answered = a["problem"] is None and b["problem"] is None
         at_once = a["started"] <= b["ended"] and b["started"] <= a["ended"]
-        if answered and at_once and _lasting(a, one["kind"]) != _lasting(b, other["kind"]):
+        differ = another or _lasting(a, one["kind"]) != _lasting(b, other["kind"])
+        if answered and at_once and differ:
             yield probe
 
 
@@ -106,11 +125,12 @@ def _merged(one: Json, other: Json) -> Json:
 
 def _by_age(one: Json, other: Json) -> tuple[Json, Json]:
     """Return the older entry and the newer; who answered is newer than who did not, or was imported."""
-    older, newer = sorted(
-        (one, other),
-        key=lambda e: (e["platform"] != "imported", _answered(e), e["ended"]),
-    )
+    older, newer = sorted((one, other), key=_age)
     return older, newer
+
+
+def _age(entry: Json) -> tuple[bool, bool, str]:
+    return entry["platform"] != "imported", _answered(entry), entry["ended"]
 
 
 def _answered(entry: Json) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import fcntl
+import itertools
 import os
 import subprocess
 from datetime import timedelta
@@ -257,6 +258,37 @@ def test_merge_of_answers_of_one_moment_that_differ_is_refused(
     for order in ([sample, off], [off, sample]):
         with pytest.raises(InputError, match="web-1, antivirus: another bundle has another answer"):
             merge([("one", order[0]), ("two", order[1])])
+
+
+def test_merge_of_what_two_machines_said_of_one_asset_at_one_moment_is_refused(
+    sample: dict[str, Any],
+) -> None:
+    other = copy.deepcopy(sample)
+    other["assets"]["web-1"]["host_key"] = host_key("another")
+    for order in ([sample, other], [other, sample]):
+        with pytest.raises(InputError, match="web-1, antivirus: another bundle has another answer"):
+            merge([(str(i), evidence.sealed(one)) for i, one in enumerate(order)])
+
+
+def test_merge_of_three_is_one_in_every_order(loaded: Inventory) -> None:
+    """Another machine answered between: what the first said before that is no more of the asset."""
+    told: dict[str, dict[str, dict[str, Any]]] = {
+        "2026-02-01": {"antivirus": {"antivirus.realtime": True}, "identity": {}},
+        "2026-02-02": {"identity": {}},
+        "2026-02-03": {"identity": {}},
+    }
+    made = [
+        bundle(
+            loaded,
+            {"web-1": {n: record(f, f"{day}T00:00:00.000Z") for n, f in records.items()}},
+        )
+        for day, records in told.items()
+    ]
+    made[1]["assets"]["web-1"]["host_key"] = host_key("another")
+    given = [(str(i), evidence.sealed(one)) for i, one in enumerate(made)]
+    merged = [merge([*order]) for order in itertools.permutations(given)]
+    assert list(merged[0]["assets"]["web-1"]["probes"]) == ["identity"]
+    assert all(one == merged[0] for one in merged)
 
 
 def test_merge_of_two_inventories_is_refused(sample: dict[str, Any]) -> None:

@@ -535,7 +535,9 @@ def test_merge_names_whose_answers_another_machine_took_the_place_of(
     made = evidence.loads((folder / "e.json").read_bytes(), "e.json")
     entry = made["assets"]["web-1"]
     entry["host_key"] = "SHA256:" + "b" * 43
-    entry["ended"] = made["ended"] = "2026-02-01T00:00:09.000Z"
+    made["ended"] = "2026-02-01T00:00:09.000Z"
+    for part in (entry, *entry["probes"].values()):
+        part |= {"started": made["ended"], "ended": made["ended"]}
     (folder / "since.json").write_bytes(evidence.dumps(evidence.sealed(made)))
     ran = run("evidence", "merge", "e.json", "since.json", "-o", "both.json", "--lang", "en")
     assert ran.code == 0
