@@ -114,7 +114,7 @@ def loads(raw: bytes, shown: str) -> Json:
     except (ValueError, RecursionError) as error:
         # Half a surrogate pair, NaN, 1e999, a number of many thousand digits, lists without end: some
         # readers call that JSON. RFC 8259, sections 8.2 and 9.
-        if (known := recognise.told(raw)) is not None:
+        if (known := recognise.told(raw, "evidence")) is not None:
             raise InputError([Problem(shown, *known)]) from error
         text = phrase("not a whole evidence bundle: {what}", what=quoted(error))
         raise _refused(shown, text) from error

@@ -26,10 +26,10 @@ def kind(raw: bytes) -> str | None:
     return schema.kind_of(_data(raw))
 
 
-def told(raw: bytes) -> tuple[Phrase, Phrase] | None:
-    """Return what a file is and which option takes it; nothing where it is none of soccheck's."""
+def told(raw: bytes, wanted: str = "") -> tuple[Phrase, Phrase] | None:
+    """Return what a file is and which option takes it; nothing where it is `wanted`, or none of ours."""
     found = kind(raw)
-    return (schema.CALLED[found], BEHIND[found]) if found is not None else None
+    return (schema.CALLED[found], BEHIND[found]) if found not in (None, wanted) else None
 
 
 def _data(raw: bytes) -> Any:
