@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import paramiko
 
@@ -17,18 +17,20 @@ from soccheck.collect.ssh.algorithm_lists import (
 )
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
 
+Certified: TypeAlias = Literal["no", "known", "every"]
+"""Of which kinds of host keys certificates are asked for."""
 _AES_GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 _WEAK_DIGESTS = ("hmac-md5", "hmac-md5-96", "hmac-sha1-96")
 
 
 def transport_over(
-    sock: BoundedSocket, known: tuple[str, ...], certified: bool, lists: AlgorithmLists
+    sock: BoundedSocket, known: tuple[str, ...], certified: Certified, lists: AlgorithmLists
 ) -> paramiko.Transport:
     """Return a connection that asks for what `lists` allow; raises `FaultError` when that is nothing.
 
     Of host keys it asks for the kinds we know first, as ssh does, unless the list gives an order: a machine
-    has several. Among those the usual order holds, not that of known_hosts. `certified` asks for
-    certificates before plain keys.
+    has several. Among those the usual order holds, not that of known_hosts. `certified` says of which kinds
+    certificates are asked for before plain keys.
     """
     made: Any = paramiko.Transport  # its type stubs know no socket but Python's
     unused = [way for way in RSA if way not in signing(lists.pubkeyacceptedalgorithms)]
@@ -43,13 +45,13 @@ def transport_over(
 
 
 def _host_keys(
-    usual: Iterable[str], known: tuple[str, ...], certified: bool, said: str
+    usual: Iterable[str], known: tuple[str, ...], certified: Certified, said: str
 ) -> tuple[str, ...]:
     wanted = [name for kind in known for name in _algorithms(kind)]
     kinds = _first(usual, *(name for name in usual if name in wanted))
-    certificates = tuple(kind + CERTIFIED for kind in kinds)
-    if certified or gives_order(said):
-        kinds = (*certificates, *kinds)
+    every = certified == "every" or gives_order(said)
+    if every or certified == "known":
+        kinds = (*(kind + CERTIFIED for kind in kinds if every or kind in wanted), *kinds)
     return some(kinds, said, "HostKeyAlgorithms")
 
 

@@ -14,7 +14,7 @@ import paramiko
 
 from soccheck.collect.faults import FaultError, begin, plain
 from soccheck.collect.limits import MIB, Limits
-from soccheck.collect.ssh.algorithms import transport_over
+from soccheck.collect.ssh.algorithms import Certified, transport_over
 from soccheck.collect.ssh.bounded_socket import BoundedSocket
 from soccheck.collect.ssh.host_keys import Offered, offered, verify
 from soccheck.collect.ssh.keys import Keys, SilentAgentError
@@ -95,7 +95,9 @@ class Connector:
 
     def _connect(self, login: Login) -> Session:
         match = self._match(login)
-        session = self._begun(login, match, certified=bool(match.authorities))
+        # That an authority is revoked is seen by its certificate alone, which ssh asks for.
+        certified: Certified = "every" if match.authorities else "known" if match.revoked else "no"
+        session = self._begun(login, match, certified)
         try:
             verify(login, self._shake_hands(session), match, self.clock())
             self._log_in(login, session)
@@ -105,7 +107,7 @@ class Connector:
         session.deadline = session.end
         return session
 
-    def _begun(self, login: Login, match: Match, *, certified: bool = False) -> Session:
+    def _begun(self, login: Login, match: Match, certified: Certified = "no") -> Session:
         known = tuple(kind for kind, _ in match.trusted)
         sock = self._open(login)
         try:

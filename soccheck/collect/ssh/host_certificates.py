@@ -87,8 +87,20 @@ def _loaded(blob: bytes) -> SSHCertificate:
     return cert
 
 
+def authority(blob: bytes) -> str:
+    """Return the key of the authority that a certificate names, in base 64, whether or not it signed it."""
+    return base64.b64encode(_from_signer_on(blob).get_binary()).decode()
+
+
 def _signature_algorithm(blob: bytes) -> str:
     """Return how a certificate that was verified is signed, from its last field."""
+    fields = _from_signer_on(blob)
+    fields.get_binary()  # the authority's key
+    return paramiko.Message(fields.get_binary()).get_text()
+
+
+def _from_signer_on(blob: bytes) -> paramiko.Message:
+    """Return a certificate's fields from its authority's key on."""
     fields = paramiko.Message(blob)
     kind = fields.get_text()
     fields.get_binary()  # nonce
@@ -104,8 +116,7 @@ def _signature_algorithm(blob: bytes) -> str:
     fields.get_binary()  # critical options
     fields.get_binary()  # extensions
     fields.get_binary()  # reserved
-    fields.get_binary()  # the authority's key
-    return paramiko.Message(fields.get_binary()).get_text()
+    return fields
 
 
 def _text(key: object) -> str:

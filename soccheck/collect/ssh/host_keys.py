@@ -37,8 +37,13 @@ def offered(key: paramiko.PKey, match: Match) -> Offered:
 def verify(login: Login, key: paramiko.PKey, match: Match, now: datetime) -> None:
     """Raise `FaultError` unless the machine's key is one we trust, or is vouched for."""
     kind, text = key.get_name(), key.get_base64()
+    certificate = key.public_blob
     if text in match.revoked:
         raise FaultError("host_key", f"the key of {login.shown} is revoked: {fingerprint(text)}")
+    by = host_certificates.authority(certificate.key_blob) if certificate is not None else ""
+    if by in match.revoked:
+        said = f"is by a revoked authority or for a revoked key: {fingerprint(by)}"
+        raise FaultError("host_key", f"host certificate refused: it {said}")
     shortest = login.algorithms.requiredrsasize
     if kind == "ssh-rsa" and key.get_bits() < shortest:
         said = f"the key of {login.shown} has {key.get_bits()} bits, RequiredRSASize is {shortest}"
@@ -47,7 +52,6 @@ def verify(login: Login, key: paramiko.PKey, match: Match, now: datetime) -> Non
         return
     check = f"check with: {scan_line(login.host, login.port, kind)}"
     offered = f"{login.shown} offers {kind} {fingerprint(text)}"
-    certificate = key.public_blob
     if certificate is not None and match.authorities:
         name = login.key_alias or login.host
         said = login.algorithms.casignaturealgorithms

@@ -16,7 +16,20 @@ def test_of_the_kinds_that_are_known_the_usual_first_comes_first_whatever_their_
         ours, theirs = socket.socketpair()
         with ours, theirs:
             transport = transport_over(
-                BoundedSocket(ours, 10), known, certified=False, lists=AlgorithmLists()
+                BoundedSocket(ours, 10), known, certified="no", lists=AlgorithmLists()
             )
             assert list(transport.get_security_options().key_types[:3]) == usual
             transport.close()
+
+
+def test_where_a_key_is_revoked_certificates_of_the_kinds_that_are_known_are_asked_for() -> None:
+    """ssh asks a machine known by its RSA key alone for that key, not for another's certificate."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        transport = transport_over(
+            BoundedSocket(ours, 10), ("ssh-rsa",), certified="known", lists=AlgorithmLists()
+        )
+        first = list(transport.get_security_options().key_types[:3])
+        transport.close()
+    certificates = [f"rsa-sha2-{size}-cert-v01@openssh.com" for size in (512, 256)]
+    assert first == [*certificates, "rsa-sha2-512"]
