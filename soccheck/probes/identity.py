@@ -50,8 +50,8 @@ def parse(answers: Answers, when: Moment, learnt: Learnt) -> None:
     started = _clock(answers["clock"], when, learnt)
     clock.synchronised(answers, running, when, learnt)
     restart.due(answers, str(learnt.facts.get("os.kernel", "")), started, learnt)
-    log_forwarding.forwarded(answers, running, learnt)
     soc_agent.agent(answers, running, learnt)
+    log_forwarding.forwarded(answers, running, learnt)
 
 
 def _system(answers: Answers, when: Moment, learnt: Learnt) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from soccheck.probes import log_limits
 from soccheck.probes.base import Answers, Ask
 
 
@@ -80,3 +81,23 @@ def _hides(file: str, other: str) -> bool:
             below = other.removeprefix(folder)
             return any(file == f"{later}{below}" for later in _FOLDERS[place + 1 :])
     return False
+
+
+_MOST_LEVELS = ("notice", "info", "debug", "5", "6", "7")
+
+
+def kept_back(answers: Answers, key: str) -> list[str]:
+    """Return why the journal may not have, or hand on, what is logged: it keeps nothing, or little."""
+    levels = [*stated(answers, key), *stated(answers, "MaxLevelStore")]
+    kept = {value.lower() for value in stated(answers, "Storage")}
+    if not kept <= {"", "auto", "persistent", "volatile"} and key != "MaxLevelSyslog":
+        return ["the journal keeps nothing that could be sent, or it is not known"]
+    intervals = [
+        *stated(answers, "RateLimitIntervalSec"),
+        *stated(answers, "RateLimitInterval"),
+    ]
+    if log_limits.of_journal(intervals, stated(answers, "RateLimitBurst")):
+        return ["the journal may drop much of what a service logs"]
+    if any(level.lower() not in _MOST_LEVELS for level in levels):
+        return ["the journal hands on the gravest messages alone"]
+    return []

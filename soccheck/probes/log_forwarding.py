@@ -3,7 +3,8 @@
 `monitoring.logs_forwarded` is
 true   rsyslog or syslog-ng runs, takes in what the machine's services log, and a file it loads sends it, or
        at least what is told of logins (notices, and all that is graver), to a host that is not the machine
-       itself; or the journal's own uploader is active, and its URL leads to such a host;
+       itself; or the journal's own uploader is active, and its URL leads to such a host; or Wazuh's agent is
+       connected, and collects the whole journal (`wazuh_logs`);
 false  neither does, every statement of their configuration being understood, and neither another shipper nor
        an agent runs, which may send logs beside what it is for;
 and unknown otherwise: a shipper whose target is not read, a form that is not understood, messages of one
@@ -19,17 +20,18 @@ import re
 from soccheck.probes import (
     itself,
     journal_settings,
-    log_limits,
+    log_starts,
     rsyslog,
     rsyslog_text,
     shippers,
     soc_agent,
     syslog_ng,
     syslog_ng_text,
+    wazuh_logs,
 )
 from soccheck.probes.base import Answers, Ask, Learnt
 from soccheck.probes.journal_settings import stated, unreadable
-from soccheck.probes.shared import hidden, numbered
+from soccheck.probes.shared import hidden
 
 FACT = "monitoring.logs_forwarded"
 
@@ -55,10 +57,11 @@ ASKS = (
     journal_settings.ASK,
     Ask(
         name="log-services",
-        purpose="how rsyslogd, syslog-ng and the journal's uploader were started, and what changed since",
+        purpose="how rsyslogd, syslog-ng, Wazuh's collector and the journal's uploader were started, "
+        "and what changed since",
         # Of journald and the uploader the kernel keeps the same 15 characters. Of a process it tells its
         # start in hundredths of a second since the machine's own.
-        script="grep -lsxE 'rsyslogd|syslog-ng|systemd-journal' /proc/[0-9]*/comm | "
+        script="grep -lsxE 'rsyslogd|syslog-ng|systemd-journal|wazuh-logcollec' /proc/[0-9]*/comm | "
         "while read -r f; do tr '\\0' ' ' <\"${f%comm}cmdline\" && echo; "
         r"s=$(sed -n 's/^.*) \([^ ]* \)\{19\}\([0-9]*\) .*/\2/p' ${f%comm}stat); n=${f%/comm}; "
         '[ -n "$s" ] && echo "started $(($(sed -n "s/^btime //p" /proc/stat) + s / 100)) ${n#/proc/}"; done; '
@@ -70,6 +73,7 @@ ASKS = (
         "2>/dev/null; :",
     ),
     shippers.WITHIN,
+    *wazuh_logs.ASKS,
 )
 _SERVICES = (
     ("rsyslogd", "/etc/rsyslog", rsyslog_text.MAIN, rsyslog.read),
@@ -78,32 +82,10 @@ _SERVICES = (
 _NOTHING_LOST = re.compile(r"No such file or directory|Is a directory|^\s*$", re.IGNORECASE)
 """What grep complains of where no file that a service loads was passed over."""
 
-_WITH_VALUE = re.compile(r"-[iupRcgG]|--(?:pidfile|persist-file|control|user|group)")
-_HARMLESS = re.compile(
-    r"-[ndFxiupRcg]|--(?:foreground|no-caps|pidfile|persist-file|control|user|group|process-mode|stderr"
-    r"|worker-threads|enable-core|fd-limit)\b"
-)
-"""Options that change nothing of what is sent: rsyslogd(8), syslog-ng(8)."""
-_UPLOADER = "systemd-journal-upload"
-_JOURNAL = "systemd-journald"
-_SETTINGS = {
-    "rsyslogd": re.compile("/etc/rsyslog|/run/rsyslog"),
-    "syslog-ng": re.compile("/etc/syslog-ng"),
-    _JOURNAL: re.compile("/etc/systemd/journald"),
-    _UPLOADER: re.compile("/etc/systemd/journal-upload"),
-}
-"""What the files begin with that a service reads when it is started; whether again, nothing tells."""
-_ROUNDED = 2
-"""Seconds that a start, told since the machine's own, may be told too early."""
-_MOMENT = re.compile(r"(started|changed) ([0-9]{1,12}) (.+)")
-_AS_IT_COMES = re.compile(r"(?:--(?:save-state|follow|system|merge)(?:=.*)?|-m)\Z")
-"""Options of the uploader that change nothing of it, as units have them: systemd-journal-upload(8)."""
 _URL = re.compile(
     r"(?:https?://)?(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::[0-9]{1,5})?(?:/[^@\s]*)?"
 )
 """journal-upload.conf(5): a name or an address, after a scheme or without one."""
-
-_LINE = re.compile(r"((?:/etc|/run)/[^:\n]+):(?:[0-9]+:)?(.*)")
 
 
 def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> None:
@@ -128,7 +110,7 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
         return
     own = itself.names(answers)
     unsure = _uploaded(answers, own, learnt)
-    files, unread = _files(config.output)
+    files, unread = log_starts.files_of(config.output)
     unread += [line for line in config.error.splitlines() if not _NOTHING_LOST.search(line)]
     unread = [f"not a line of a file: {line[:60]}" for line in unread]
     unsure += unread
@@ -144,13 +126,17 @@ def forwarded(answers: Answers, running: set[str] | None, learnt: Learnt) -> Non
             unsure.append(f"{service} runs, and its configuration was not seen")
             continue
         reading = read(loaded, own)
-        doubts = unread + _started_otherwise(service, main, answers)
-        doubts += _handed_nothing(reading, answers) or _journal_changed(answers)
+        doubts = unread + log_starts.started_otherwise(service, main, answers)
+        doubts += _handed_nothing(reading, answers) or log_starts.journal_changed(answers)
         if reading.sure and not doubts:
             _proved(answers, learnt)
         unsure += doubts + [f"{service}: {reason}" for reason in reading.unsure]
         perhaps = [host for host in reading.hosts if itself.perhaps_own(host, own)]
         unsure += [f"{service}: whether {host} is another machine is not known" for host in perhaps]
+    if learnt.facts.get(soc_agent.FACT) is True:
+        if doubts := wazuh_logs.doubts(answers, running, own):
+            learnt.fail("unparsed", f"Wazuh's agent: {doubts[0]}", FACT)
+        _proved(answers, learnt)
     for shipper in (*shippers.running(answers, running), *soc_agent.may_send(running)):
         learnt.fail("unparsed", f"{shipper} runs; where it sends logs is not known", FACT)
     if unsure:
@@ -166,26 +152,8 @@ def _proved(answers: Answers, learnt: Learnt) -> None:
         learnt.say(FACT, True)
 
 
-_MOST_LEVELS = ("notice", "info", "debug", "5", "6", "7")
 _DEBIAN = re.compile(r"^ID(?:_LIKE)?=\"?(?:.* )?(?:debian|ubuntu)\b", re.MULTILINE)
 _YES = ("1", "yes", "y", "true", "t", "on")
-
-
-def _kept_back(answers: Answers, key: str) -> list[str]:
-    """Return why the journal may not have, or hand on, what is logged: it keeps nothing, or little."""
-    levels = [*stated(answers, key), *stated(answers, "MaxLevelStore")]
-    kept = {value.lower() for value in stated(answers, "Storage")}
-    if not kept <= {"", "auto", "persistent", "volatile"} and key != "MaxLevelSyslog":
-        return ["the journal keeps nothing that could be sent, or it is not known"]
-    intervals = [
-        *stated(answers, "RateLimitIntervalSec"),
-        *stated(answers, "RateLimitInterval"),
-    ]
-    if log_limits.of_journal(intervals, stated(answers, "RateLimitBurst")):
-        return ["the journal may drop much of what a service logs"]
-    if any(level.lower() not in _MOST_LEVELS for level in levels):
-        return ["the journal hands on the gravest messages alone"]
-    return []
 
 
 def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str]:
@@ -195,9 +163,10 @@ def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str
     if said != "active" or state.state != "ok":
         known = state.state == "absent" or said in ("inactive", "failed")
         return [] if known else ["whether the journal is uploaded is not told"]
-    if kept := _kept_back(answers, "MaxLevelStore"):
+    if kept := journal_settings.kept_back(answers, "MaxLevelStore"):
         return kept
-    if otherwise := _started_otherwise(_UPLOADER, "", answers) or _journal_changed(answers):
+    otherwise = log_starts.started_otherwise(log_starts.UPLOADER, "", answers)
+    if otherwise := otherwise or log_starts.journal_changed(answers):
         return otherwise
     urls = [_URL.fullmatch(url) for url in stated(answers, "URL", "Upload")]
     hosts = [url and (url["six"] or url["name"]) for url in urls]
@@ -206,70 +175,14 @@ def _uploaded(answers: Answers, own: frozenset[str], learnt: Learnt) -> list[str
     return ["where the journal is uploaded to is not known, or is the machine itself"]
 
 
-def _started_otherwise(service: str, main: str, answers: Answers) -> list[str]:
-    """Return why the files seen may not be those a service loads: it was told others at its start."""
-    seen = False
-    harmless = _AS_IT_COMES if service == _UPLOADER else _HARMLESS
-    for line in answers["log-services"].output.splitlines():
-        words = line.split()
-        if not words or words[0].rpartition("/")[2] != service:
-            continue
-        seen = True
-        rest = iter(words[1:])
-        for word in rest:
-            named = re.match(r"(?:-f|--cfgfile)=?(.*)", word)
-            value = (named[1] or next(rest, "")) if named else word
-            if value != main if named else not harmless.match(word):
-                return [f"{service} was started with {value}, which was not looked at"]
-            if _WITH_VALUE.fullmatch(word):
-                next(rest, "")
-    if not seen:
-        return [f"with which options {service} was started was not seen"]
-    return _changed_since(service, answers)
-
-
-def _changed_since(service: str, answers: Answers) -> list[str]:
-    """Return why a service may not have read its files as they are: one was changed since it started."""
-    own = numbered(answers) or {}
-    program, started = "", list[int]()
-    changed = dict[str, int]()
-    for line in answers["log-services"].output.splitlines():
-        if entry := _MOMENT.fullmatch(line):
-            if entry[1] == "changed":
-                changed[entry[3]] = int(entry[2])
-            elif program == service and entry[3] in own:  # none of a container's
-                started.append(int(entry[2]))
-        else:
-            program = line.partition(" ")[0].rpartition("/")[2]
-    if not started:
-        return [f"when {service} was started is not told"]
-    shown = _files(answers["log-forwarding"].output + answers["journal-settings"].output)[0]
-    read = {*changed, *shown} - {rsyslog_text.RUN}  # which the question itself names
-    read |= {name.rpartition("/")[0] for name in read}
-    for name in sorted(filter(_SETTINGS[service].match, read)):
-        if name not in changed:
-            return [f"when {name} was changed is not told"]
-        if changed[name] > min(started) + _ROUNDED:
-            return [
-                f"{name} was changed since {service} started, and surely counts once that is restarted"
-            ]
-    return []
-
-
-def _journal_changed(answers: Answers) -> list[str]:
-    """Return why the journal, where there is one, may not do what its files say."""
-    runs = "systemd-journal" in (numbered(answers) or {}).values()
-    return _changed_since(_JOURNAL, answers) if runs else []
-
-
 def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:
     """Return why messages may not reach rsyslog: the journal keeps /dev/log, and hands nothing on."""
     values = stated(answers, "ForwardToSyslog")
     if "imjournal" in reading.inputs:
-        return _kept_back(answers, "MaxLevelStore")
+        return journal_settings.kept_back(answers, "MaxLevelStore")
     if "imuxsock" not in reading.inputs:
         return []
-    if kept := _kept_back(answers, "MaxLevelSyslog"):
+    if kept := journal_settings.kept_back(answers, "MaxLevelSyslog"):
         return kept
     if values and all(value.lower() in _YES for value in values):
         return []
@@ -277,16 +190,3 @@ def _handed_nothing(reading: rsyslog.Reading, answers: Answers) -> list[str]:
     if untold and _DEBIAN.search(answers["system"].output):
         return []  # compiled in there: journald.conf(5) of Debian and Ubuntu
     return ["the journal does not hand messages to the log service"]
-
-
-def _files(output: str) -> tuple[dict[str, str], list[str]]:
-    """Return the files that grep printed, by name, and the lines that are none of a file's."""
-    found: dict[str, list[str]] = {}
-    unread = []
-    for line in output.splitlines():
-        match = _LINE.match(line)
-        if match:
-            found.setdefault(match[1], []).append(match[2])
-        elif line.strip():
-            unread.append(line)
-    return {name: "\n".join(lines) for name, lines in found.items()}, unread

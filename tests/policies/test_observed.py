@@ -53,7 +53,7 @@ hosts: {m: {organization: o, role: server, systems: [s, t], networks: [lan]}}
 """
 MACHINES = {
     "Debian, nftables, timesyncd": ("linux", "nft-deny", "server", "debian-server", "debs"),
-    "Debian, ufw": ("linux", "iptables-nft", "server", "debian-server", "debs"),
+    "Debian, ufw, Wazuh": ("linux", "iptables-nft", "server", "wazuh-journal", "debs"),
     "Rocky, firewalld, chrony": ("linux", "firewalld", "server", "rocky-server", "rpms"),
     "Rocky, iptables outside nftables": (
         "linux",

@@ -13,7 +13,8 @@ import pytest
 
 from soccheck.probes import journal_settings, rsyslog, rsyslog_text, syslog_ng, syslog_ng_text
 from soccheck.probes.base import Answer
-from soccheck.probes.log_forwarding import ASKS, _files, _handed_nothing
+from soccheck.probes.log_forwarding import ASKS, _handed_nothing
+from soccheck.probes.log_starts import files_of
 from soccheck.probes.rsyslog import Reading
 from tests.kit import read_yaml
 
@@ -98,7 +99,7 @@ def test_the_question_shows_every_file_with_its_name(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     script = ASKS[0].script.replace("/etc/", f"{tmp_path}/")
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
-    files, unread = _files(done.stdout.replace(f"{tmp_path}/", "/etc/"))
+    files, unread = files_of(done.stdout.replace(f"{tmp_path}/", "/etc/"))
     assert files.pop("/run/rsyslog/") == ""
     assert files == {f"/etc/{name}": text.rstrip("\n") for name, text in texts.items()}
     assert unread == []
