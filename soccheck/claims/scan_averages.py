@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
@@ -33,6 +34,12 @@ _AVERAGE = re.compile(r"\b(?:bình quân|trung bình|averag|mean\b)", re.I)
 """What makes how much each has a rounded figure; `mỗi xã 4 máy` is exact."""
 
 _MEASURED = re.compile(r" ?(?:[KMGT]B|[GM]Hz|[GM]bps|k?VA|km|m2|ha)\b")
+_MONTHS = ("tháng", "month")
+_IN_A_YEAR = re.compile(
+    r"\b(?:(?:cả|trong|một) năm|năm (?:qua|nay|20[0-9]{2})|year|annual)\b", re.I
+)
+"""What makes the months of which an average is told twelve."""
+
 _NO_UNITS = ("là", "of", "khoảng", "đạt", "có", "was", "is", "about")
 _AROUND = 80
 _THREE = 3
@@ -84,6 +91,8 @@ def _told(
     ]
     if each.figure.number <= 0 or len(others) > _MOST:
         return
+    if len(others) == 1 and unit in _MONTHS and _IN_A_YEAR.search(text, begin, end):
+        others.append(among := _twelve(each))
     only = len(others) + 1 == _THREE
     pairs = [
         (total, of)
@@ -105,6 +114,11 @@ def _told(
         ]
     if len(giving) == 1:
         yield _passage(*giving[0], each)
+
+
+def _twelve(each: Count) -> Count:
+    """Return the months of a year, which nobody tells."""
+    return replace(each, text="12", figure=replace(each.figure, number=Fraction(12), places=0))
 
 
 def _passage(total: Count, of: Count, each: Count) -> Passage:

@@ -82,7 +82,10 @@ DOWN = (
     r"giảm|rút ngắn|thấp hơn|ít hơn|nhỏ hơn|hụt|down|fell|fall(?:s|en|ing)?|decreased?|reduced|reduction"
     r"|drop(?:ped)?|declined?|cut|shrank|shrunk|slipped|dipped|saving|lower|less|fewer"
 )
-THEN = r"(?: thêm| được| by| of| (?:so với )?(?:cùng kỳ |)(?:năm|kỳ|quý|tháng) (?:trước|ngoái))?"
+THEN = (
+    r"(?: thêm| được| by| of| (?:so với )?(?:cùng kỳ |)"
+    r"(?:năm|kỳ|quý|tháng) (?:trước|ngoái|20[0-9]{2})(?: là)?)?"
+)
 """What stands between the word of a change and how much it is: `nhiều hơn năm trước 12 lượt`."""
 
 DOWN_BEFORE = re.compile(rf"\b(?:{DOWN}){THEN} [$€£]?\Z", re.I)

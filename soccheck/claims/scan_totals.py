@@ -266,7 +266,10 @@ def _tell_others(text: str, whole: Count, parts: Sequence[Count]) -> bool:
     again = whole.text in text[parts[-1].end : parts[-1].end + _LABEL]
     if again or len(shares) < len(parts):
         return False
-    told = (figures.stated("per_cent", match[match.lastindex or 0]) for match in shares)
+    try:
+        told = [figures.stated("per_cent", match[match.lastindex or 0]) for match in shares]
+    except ValueError:
+        return True  # nobody can tell what they make: `61.000%`
     made = sum((figure.number for figure in told), Fraction(0))
     return made < _ALL and abs(made - _sum(parts) / whole.figure.number * _ALL) < _ALL - made
 

@@ -212,6 +212,10 @@ def test_what_was_held_out_later_is_read_since(name: str) -> None:
         ("Có 4 máy, 7 máy (tăng 3 máy), 15 máy (tăng 9 máy).", [("15, 9", 1, 31)]),
         ("Có 12 lớp cho 240 người, trung bình mỗi lớp 25 người.", []),
         ("Mỗi xã có 4 máy, 45 xã có 190 máy.", [("4, 45, 190", 1, 11)]),
+        (
+            "Tổng số 72 máy gồm 40 máy (61.000%) và 31 máy (15.000%).",
+            [("72, 40, 61.000%, 31, 15.000%", 1, 9)],
+        ),
         # the same number far before counts nothing as read
         (
             "Có 20/40 xã (50%). Đã họp. Đã xong. Đã gửi. Có 40 máy, 25 máy mới và 16 máy hỏng.",
