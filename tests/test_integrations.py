@@ -326,6 +326,19 @@ def test_the_action_judges_the_head_of_a_pull_request_by_where_it_left(
     assert action.step(1, {**INPUTS, "merge-base": "false"}).returncode == 1  # main's level
 
 
+def test_the_action_asks_origin_for_its_branch_again(scratch: Scratch, tmp_path: Path) -> None:
+    """A clone that is used again has main of another day, since when a fix came that the change undoes."""
+    old = scratch.git("rev-parse", "main").strip()
+    scratch.edit("inv/hosts.yaml", "{realtime: false}", "{realtime: true}")
+    scratch.commit("a fix")
+    scratch.git("checkout", "-q", "-b", "change")
+    scratch.git("revert", "--no-edit", "HEAD")
+    clone = checkout(scratch, tmp_path / "clone", "refs/heads/change", "--no-tags")
+    clone.git("update-ref", "refs/remotes/origin/main", old)
+    done = installed(Action(clone, tmp_path)).step(1, {**INPUTS, "base": "origin/main"})
+    assert done.returncode == 1, done.stdout + done.stderr
+
+
 def test_the_action_refuses_to_compare_the_base_with_itself(
     scratch: Scratch, tmp_path: Path
 ) -> None:

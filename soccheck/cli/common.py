@@ -78,17 +78,19 @@ def load(
     """
     files = policy_files(paths, profiles)
     folder = Path(inventory), shown or inventory
-    with steps.step(steps.READING):
-        found = audit.load(folder, files.paths, files.profiles, only)
-    tell_unread(*folder)
-    return found
+    try:
+        with steps.step(steps.READING):
+            return audit.load(folder, files.paths, files.profiles, only)
+    finally:  # what is missing may stand in a file that is not read
+        tell_unread(*folder)
 
 
 def inventory(folder: str) -> Inventory:
     """Return the inventory in a folder; raises what loading one does."""
-    found = inventories.load(Path(folder), folder)
-    tell_unread(Path(folder), folder)
-    return found
+    try:
+        return inventories.load(Path(folder), folder)
+    finally:
+        tell_unread(Path(folder), folder)
 
 
 def tell_unread(folder: Path, shown: str) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from soccheck.facts import online
-from soccheck.facts.meant import NUMBERS, listed, written
+from soccheck.facts.meant import ALL, NUMBERS, listed, written
 from soccheck.facts.meant_addresses import address, is_mac, is_range, no_address
 from soccheck.facts.meant_days import no_day, no_whole_day
 from soccheck.facts.meant_numbers import (
@@ -102,7 +102,7 @@ def _no_date(text: str) -> Phrase | None:
 def _no_ref(text: str) -> Phrase | None:
     if found := re.match(r"([\w.-]+):([\[{])", text):
         return phrase("write a blank behind the colon: {what}", what=f"{found[1]}: {found[2]}...")
-    if re.search(r"[*%]|\[[0-9]+[:.-]|\.\.", text):
+    if re.search(r"[*%]|\[[0-9]+[:.-]|\.\.", text) or plain(text) in ALL:
         return phrase("write each by its id: no sign stands for several")
     several = re.split(r"\s*[,;]\s*|\s+(?:và|and)\s+", text)
     if len(several) > 1 and all(written("ref", part) == part for part in several):

@@ -111,13 +111,13 @@ def none(value: object) -> Phrase | None:
     return phrase("write [] where there is none; leave the key out where it is not known")
 
 
-_ALL = ("tat ca", "toan bo", "moi", "all", "every", "het", "cac")
+ALL = ("tat ca", "toan bo", "moi", "all", "every", "het", "cac")
 
 
 def ids(value: object) -> Phrase | None:
     """Return what to write where ids go in a list, and a word for all or several words stand."""
     text = tidy(str(value))
-    if plain(text).startswith(_ALL) and " " not in plain(text).removeprefix("tat ca").strip():
+    if plain(text).startswith(ALL) and " " not in plain(text).removeprefix("tat ca").strip():
         return phrase("write each by its id, in a list: [a, b]")
     words = _words(text)
     if words:

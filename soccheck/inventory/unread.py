@@ -13,10 +13,11 @@ from soccheck.model import KINDS, Location, Problem
 from soccheck.phrase import Phrase, phrase
 from soccheck.sources.files import is_read
 
+_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
 _BOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _NOT_READ = phrase("is not read")
 _KEPT = re.compile(
-    r"(.+?)(?:\.(?:bak|orig|old|save|rej|swp|tmp|[0-9]{1,8})|~| ?\([0-9]+\)|[ .]+)+\Z",
+    r"(.+?)(?:\.(?:bak|orig|old|save|rej|swp|tmp|[0-9]{1,8})|~| ?\([0-9]+\)| ?- ?(?:copy|bản sao)|[ ._]+)+\Z",
     re.IGNORECASE,
 )
 """How editors, git and people name what they keep beside a file."""
@@ -56,7 +57,11 @@ def _hint(name: str) -> Phrase | None:
     if bare and (is_read(bare) or bare.lower().endswith(".csv")):
         return phrase("name it {name}", name=bare)
     stem, _, ending = lower.rpartition(".")
-    kind = kind_of(stem)
+    kind = kind_of(stem or lower)
+    if lower.endswith(_ARCHIVES) and (kind in KINDS or ".yaml" in lower or ".yml" in lower):
+        return phrase("unpack it: no archive is read")
+    if "." not in name and kind in KINDS:
+        return phrase("name it {name}", name=f"{name}.yaml")
     if ending == "json" and kind in KINDS:
         return phrase("JSON is YAML, too: name it {name}", name=f"{name[: len(stem)]}.yaml")
     if ending in ("tsv", "tab", "txt") and kind in KINDS and kind != "firewall":

@@ -202,18 +202,23 @@ def test_files_that_look_like_the_inventory_s_are_said_not_to_be_read(
     (tmp_path / "more" / "b.yaml").write_text("documents: {}\n", encoding="utf-8")
     names = ("hosts.xlsx", "hosts.yaml.txt", "may.csv", "README.md", "notes.txt", "rules/fw.csv")
     kept_back = ("a.yaml.bak", "hosts.csv.orig", "sites.yaml~", "notes.bak", "zz.yaml.2024")
-    taken_for_read = ("fleets.tsv", "networks.json", "systems.yaml (1)")
-    for name in (*names, *kept_back, *taken_for_read, "more/sites.csv.txt"):
+    taken_for_read = ("fleets.tsv", "networks.json", "systems.yaml (1)", "systems.yaml - Copy")
+    also = ("endpoints", "fleets.zip", "more/sites.csv.txt")
+    for name in (*names, *kept_back, *taken_for_read, *also):
         (tmp_path / name).write_bytes(b"x")
     ran = inside(capsys, command, str(tmp_path), *more, "--lang", "en")
     assert ran.code == code
     said = [line for line in ran.err.splitlines() if str(tmp_path) in line or "hint" in line]
     kept = "  hint: if it is kept for safety, git keeps it better; else name it "
-    assert [line.replace(f"{tmp_path}/", "") for line in said[:22]] == [
+    assert [line.replace(f"{tmp_path}/", "") for line in said[:28]] == [
         "a.yaml.bak:1:1: is not read",
         f"{kept}a.yaml",
+        "endpoints:1:1: is not read",
+        "  hint: name it endpoints.yaml",
         "fleets.tsv:1:1: is not read",
         "  hint: name it fleets.csv",
+        "fleets.zip:1:1: is not read",
+        "  hint: unpack it: no archive is read",
         "hosts.csv.orig:1:1: is not read",
         f"{kept}hosts.csv",
         "hosts.xlsx:1:1: is not read",
@@ -229,6 +234,8 @@ def test_files_that_look_like_the_inventory_s_are_said_not_to_be_read(
         "sites.yaml~:1:1: is not read",
         f"{kept}sites.yaml",
         "systems.yaml (1):1:1: is not read",
+        f"{kept}systems.yaml",
+        "systems.yaml - Copy:1:1: is not read",
         f"{kept}systems.yaml",
         "zz.yaml.2024:1:1: is not read",
         f"{kept}zz.yaml",
