@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,13 @@ from tests.scratch import DAY, PIPELINE, Scratch
 
 ROOT = Path(__file__).parents[1]
 Run = subprocess.CompletedProcess[str]
-QUICK = {"PIP_NO_COMPILE": "1"}
+QUICK = {"PIP_COMPILE": "0"}
 """Leaves out what takes pip longest where each package is imported once or never."""
+SATISFIED = {**QUICK, "PYTHONPATH": sysconfig.get_path("purelib")}
+"""Has pip find the dependencies of soccheck, though not soccheck, among those that are here.
+
+The GitHub action's first step shows that they are installed where none is.
+"""
 
 
 def checked(kind: str, path: Path) -> None:
@@ -98,7 +104,7 @@ def test_pre_commit_stops_a_commit_that_makes_it_worse(
                 **{k: v for k, v in os.environ.items() if k not in PIPELINE},
                 "PRE_COMMIT_HOME": str(tmp_path / "cache"),
                 "LANG": "C.UTF-8",
-                **QUICK,
+                **SATISFIED,
             },
         )
 
@@ -521,7 +527,7 @@ def test_the_gitlab_template_reports_and_stops(scratch: Scratch, tmp_path: Path)
     env = {
         **os.environ,
         "LANG": "C.UTF-8",
-        **QUICK,
+        **SATISFIED,
         **template["variables"],
         "SOCCHECK_PACKAGE": str(ROOT),
         "SOCCHECK_INVENTORY": "inv",
