@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from soccheck.facts import values
@@ -39,6 +40,17 @@ _LOCK = Fault(
     phrase("an office program keeps this file while another one is open in it"),
     phrase("close that program; if the file stays, delete it"),
 )
+
+
+@lru_cache(maxsize=256)
+def read_file(folder: str, name: str, raw: bytes | Fault) -> FileContent:
+    """Return what one file states, and its faults; nobody changes it.
+
+    The same file is read once: most often both sides of a comparison have it.
+    """
+    content = FileContent(folder)
+    content.read(raw, name)
+    return content
 
 
 class FileContent:

@@ -10,7 +10,7 @@ from soccheck.errors import UsageError
 from soccheck.facts import values
 from soccheck.facts.spoken import NO, YES, plain
 from soccheck.inventory.attestations import with_files
-from soccheck.inventory.file_content import FileContent
+from soccheck.inventory.file_content import read_file
 from soccheck.inventory.merged import MergedFiles
 from soccheck.inventory.rulesets import with_rulesets
 from soccheck.model import Inventory
@@ -88,7 +88,5 @@ def read(files: Files, shown: str) -> Inventory:
     """
     merged = MergedFiles(values.clean(shown.rstrip("/")))
     for entry in files.entries():
-        content = FileContent(merged.shown)
-        content.read(files.read(entry), entry.name)
-        merged.take(content)
+        merged.take(read_file(merged.shown, entry.name, files.read(entry)))
     return with_files(with_rulesets(merged.inventory(), files), files)
