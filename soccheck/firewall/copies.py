@@ -105,7 +105,8 @@ def _compared(
     """Yield what may be another's: all where files are among them, else what keys do not tell apart."""
     readable = [item for item in given if item[1].problem is None]
     kinds = {held.key_kind for _, held in readable}
-    if len(kinds) > 1 or any(held.basis is Basis.IMPORTED for _, held in readable):
+    files = any(held.basis is Basis.IMPORTED for _, held in readable)
+    if len(readable) > 1 and (len(kinds) > 1 or files):
         yield from readable
 
 
