@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from soccheck.firewall.readers.forms import Forms, by_first_word, is_written
+from soccheck.firewall.readers.patterns import Sections, Words
 
 HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
 ROUTES = "routes"
@@ -19,24 +18,26 @@ ANYTHING = HOOKS | {ROUTES}
 ANYWHERE = "*"
 """Below which `deep` lists the words that may stand anywhere."""
 
+NONE: Sections[Words] = Sections({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
     """What is known of a vendor's words beyond what its interpreter takes. Names may hold `*`."""
 
-    bears: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bears: Sections[frozenset[str]] = field(default_factory=lambda: Sections({}))
     """Section to the hooks it can change, or `routes`; none for one that is harmless. First match counts.
 
     What is not listed bears on all.
     """
-    harmless: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    harmless: Sections[Words] = NONE
     """Section to the words in it that change no answer, whatever their value, or with just the value of
     `word=value`. Under `script` stand the commands that leave a device's rules alone.
     """
     deep: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Beginnings of statements to the words that may follow: `*` for a name or a value, `word+` or `*+` for
     one with anything below it. Where nothing is listed below, one value may stand, or a list in brackets."""
-    forms: Mapping[str, Forms] = field(default_factory=dict)
+    forms: Sections[Forms] = field(default_factory=lambda: Sections({}))
     """Section to the syntax of its commands that change no answer, word by word."""
     alike: Mapping[str, str] = field(default_factory=dict)
     """Beginnings of statements below which the words of another stand."""
@@ -44,15 +45,15 @@ class Vocabulary:
     """Beginnings of statements that bear where nothing follows."""
     flags: frozenset[str] = frozenset()
     """Words of statements that no value follows, where nothing is listed below."""
-    bearing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bearing: Sections[Words] = NONE
     """Section to the words that bear although a pattern of the harmless ones holds them."""
-    whole: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    whole: Sections[Words] = NONE
     """Section to the harmless words that are so with all that stands below them, where a reader asks."""
-    singly: frozenset[str] = frozenset()
+    singly: Sections[str] = field(default_factory=lambda: Sections({}))
     """Sections whose words are harmless one by one, by a file beside; what else stands there bears on all."""
     always: frozenset[str] = frozenset()
     """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
-    narrowing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    narrowing: Sections[Words] = NONE
     """Section to the words that can only make a rule match less."""
     switches: Mapping[str, str] = field(default_factory=dict)
     """Section to the path of the element below it, or from the top (`/`), that says whether it is on."""
@@ -61,21 +62,16 @@ class Vocabulary:
         """Return the hooks a section can change: any, where only the words that are listed change none."""
         if self.is_listed(section):
             return ANYTHING
-        for pattern, hooks in self.bears.items():
-            if fnmatchcase(section, pattern):
-                return hooks
-        return ANYTHING
+        return next(iter(self.bears.of(section)), ANYTHING)
 
     def is_listed(self, section: str) -> bool:
         """Tell whether the words of a section are listed one by one."""
-        return bool(_fitting(section, self.singly))
+        return bool(self.singly.of(section))
 
     def is_harmless(self, section: str, word: str) -> bool:
         """Tell whether a word of a section changes nothing."""
-        found = _listed(self.harmless, section, word, _word_by_word) or any(
-            is_written(forms, word.split())
-            for pattern, forms in self.forms.items()
-            if pattern == section or ("*" in pattern and fnmatchcase(section, pattern))
+        found = _listed(self.harmless, section, word) or any(
+            is_written(forms, word.split()) for forms in self.forms.of(section)
         )
         return found and not _listed(self.bearing, section, word)
 
@@ -121,33 +117,8 @@ class Vocabulary:
         return _listed(self.narrowing, section, word)
 
 
-def _listed(
-    table: Mapping[str, frozenset[str]],
-    section: str,
-    word: str,
-    alike: Callable[[str, str], bool] = fnmatchcase,
-) -> bool:
-    return any(
-        word in words or any("*" in w and alike(word, w) for w in words)
-        for pattern, words in table.items()
-        if pattern == section or ("*" in pattern and fnmatchcase(section, pattern))
-    )
-
-
-@lru_cache(maxsize=10_000)
-def _fitting(section: str, patterns: frozenset[str]) -> tuple[str, ...]:
-    """Return the patterns that a section fits; the same few sections are opened again and again."""
-    return tuple(p for p in patterns if p == section or ("*" in p and fnmatchcase(section, p)))
-
-
-def _word_by_word(text: str, pattern: str) -> bool:
-    """Tell whether a text is of a pattern whose parts stand for one word each, and the last for the rest.
-
-    So nothing unknown between words that are known is taken for one of them.
-    """
-    parts = pattern.split(" ")
-    words = text.split(" ", len(parts) - 1)
-    return len(words) == len(parts) and all(map(fnmatchcase, words, parts))
+def _listed(table: Sections[Words], section: str, word: str) -> bool:
+    return any(word in words for words in table.of(section))
 
 
 def table(package: str, name: str) -> dict[str, Any]:
@@ -163,6 +134,10 @@ def _with_parents(deep: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str
             path, _, word = path.rpartition(" ")
             found.setdefault(path, set()).add(word)
     return {path: frozenset(words) for path, words in found.items()}
+
+
+def _split(words: str | Sequence[str]) -> Sequence[str]:
+    return words.split() if isinstance(words, str) else words
 
 
 def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary:
@@ -185,25 +160,25 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     unknown = {hook for hooks in bears.values() for hook in hooks} - ANYTHING
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
-    deep, harmless, whole, bearing, narrowing = (
-        {
-            section: frozenset(words.split() if isinstance(words, str) else words)
-            for section, words in found.get(kind, {}).items()
-        }
-        for kind in ("deep", "harmless", "whole", "bearing", "narrowing")
+    harmless, whole, bearing, narrowing = (
+        Sections({section: Words(_split(words)) for section, words in found.get(kind, {}).items()})
+        for kind in ("harmless", "whole", "bearing", "narrowing")
     )
+    deep = {path: frozenset(_split(words)) for path, words in found.get("deep", {}).items()}
     always = frozenset[str](found.get("always", "").split())
     return Vocabulary(
-        bears=bears,
+        bears=Sections(bears),
         deep=_with_parents(deep),
-        forms={
-            section: by_first_word(text, found.get("parts", {}))
-            for section, text in found.get("forms", {}).items()
-        },
+        forms=Sections(
+            {
+                section: by_first_word(text, found.get("parts", {}))
+                for section, text in found.get("forms", {}).items()
+            }
+        ),
         alike=found.get("alike", {}),
         unfinished=frozenset[str](found.get("unfinished", {}).get("names", ())),
         flags=frozenset[str](found.get("flags", {}).get("names", "").split()),
-        singly=frozenset(more),
+        singly=Sections({section: section for section in more}),
         always=always,
         harmless=harmless,
         whole=whole,

@@ -18,15 +18,16 @@ from soccheck.firewall.model import (
     all_of,
 )
 from soccheck.firewall.readers.ledger import Ledger
+from soccheck.firewall.readers.patterns import Sections, Words
 from soccheck.firewall.readers.vocabulary import Vocabulary
 from soccheck.firewall.spans import span
 from tests.firewall.make import answer
 
 TOP = Where(file="fw", line=1)
 VOCABULARY = Vocabulary(
-    bears={"policy": frozenset({"forward"}), "banner": frozenset()},
-    harmless={"policy": frozenset({"comment", "color*"})},
-    narrowing={"policy": frozenset({"schedule"})},
+    bears=Sections({"policy": frozenset({"forward"}), "banner": frozenset()}),
+    harmless=Sections({"policy": Words(("comment", "color*"))}),
+    narrowing=Sections({"policy": Words(("schedule",))}),
 )
 SSH = all_of(In("proto", span(TCP)), In("dport", span(22)))
 
