@@ -29,7 +29,7 @@ def test_mutated_files_are_read_or_refused(folder: Path) -> None:
     """Nothing but our own errors comes out, whatever a line turns into."""
     _, texts = load(folder)
     rng = random.Random(folder.name)
-    for _ in range(8):
+    for _ in range(4):
         mutated = [Text(t.name, mutate(rng, t.content)) for t in texts]
         try:
             found = read(mutated)

@@ -110,7 +110,7 @@ def assert_asked_as_shown(found: Ruleset, fact: LearnedFact, family: int) -> Non
         sent = runs.pop("translated")
         runs["no"] = list(complement(union((*runs["yes"], *runs["unknown"], *sent)), PORTS))
         for expected, spans in runs.items():
-            for run in spans[:5]:
+            for run in spans[:2]:
                 question = f"{proto}/{ranges((run,))}{rest}"
                 got = answer(found, question, family)
                 assert got.answer == expected, (question, got.reasons)

@@ -17,7 +17,7 @@ from tests.firewall.test_probe_answers import FIREWALLS, told
 from tests.probes.test_corpus import GOOD, read_case
 from tests.probes.weaker import weaker
 
-EACH = 1 if os.environ.get("SOCCHECK_SILENCE") == "all" else 101
+EACH = 1 if os.environ.get("SOCCHECK_SILENCE") == "all" else 211
 KINDS = ("blank", "odd", "null", "empty", "key", "half")
 PORTS = ("sockets", "listeners")
 """Of these `tests/probes/test_silence.py` tells."""

@@ -1,4 +1,4 @@
-"""Six weekly runs of a province that nobody edits: how much is kept, and why anything changed."""
+"""Four weekly runs of a province that nobody edits: how much is kept, and why anything changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from soccheck.history import changes, database, store
 from soccheck.history.settings import Settings
 
 INVENTORY = Path(__file__).parents[2] / "inventories" / "an-giang"
-WEEKS, YEAR = 6, 53
+WEEKS, YEAR = 4, 53
 KB, MB = 1000, 1_000_000
 
 

@@ -24,7 +24,7 @@ from tests.firewall.test_silence import ENGINE_GOOD
 from tests.policies.test_observed_firewalls import DEVICES, Device, changes, device, entry
 from tests.probes.weaker import weaker
 
-EACH = 1 if os.environ.get("SOCCHECK_SILENCE") == "all" else 421
+EACH = 1 if os.environ.get("SOCCHECK_SILENCE") == "all" else 839
 KINDS = ("half", "blank", "odd")
 LEFT = (
     (
