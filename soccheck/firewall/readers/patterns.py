@@ -30,7 +30,7 @@ class Sections(Generic[Listed]):
         )
 
 
-class Words:
+class StarredWords:
     """A set of words; of those that hold `*`, each part stands for one word, and the last for the rest.
 
     So nothing unknown between words that are known is taken for one of them.

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from soccheck.firewall.readers.forms import Forms, by_first_word, is_written
-from soccheck.firewall.readers.patterns import Sections, Words
+from soccheck.firewall.readers.patterns import Sections, StarredWords
 
 HOOKS = frozenset({"prerouting", "input", "forward", "postrouting", "output"})
 ROUTES = "routes"
@@ -18,7 +18,7 @@ ANYTHING = HOOKS | {ROUTES}
 ANYWHERE = "*"
 """Below which `deep` lists the words that may stand anywhere."""
 
-NONE: Sections[Words] = Sections({})
+NONE: Sections[StarredWords] = Sections({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Vocabulary:
 
     What is not listed bears on all.
     """
-    harmless: Sections[Words] = NONE
+    harmless: Sections[StarredWords] = NONE
     """Section to the words in it that change no answer, whatever their value, or with just the value of
     `word=value`. Under `script` stand the commands that leave a device's rules alone.
     """
@@ -44,16 +44,16 @@ class Vocabulary:
     unfinished: frozenset[str] = frozenset()
     """Beginnings of statements that bear where nothing follows."""
     flags: frozenset[str] = frozenset()
-    """Words of statements that no value follows, where nothing is listed below."""
-    bearing: Sections[Words] = NONE
+    """StarredWords of statements that no value follows, where nothing is listed below."""
+    bearing: Sections[StarredWords] = NONE
     """Section to the words that bear although a pattern of the harmless ones holds them."""
-    whole: Sections[Words] = NONE
+    whole: Sections[StarredWords] = NONE
     """Section to the harmless words that are so with all that stands below them, where a reader asks."""
     singly: Sections[str] = field(default_factory=lambda: Sections({}))
     """Sections whose words are harmless one by one, by a file beside; what else stands there bears on all."""
     always: frozenset[str] = frozenset()
-    """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
-    narrowing: Sections[Words] = NONE
+    """StarredWords that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
+    narrowing: Sections[StarredWords] = NONE
     """Section to the words that can only make a rule match less."""
     switches: Mapping[str, str] = field(default_factory=dict)
     """Section to the path of the element below it, or from the top (`/`), that says whether it is on."""
@@ -117,7 +117,7 @@ class Vocabulary:
         return _listed(self.narrowing, section, word)
 
 
-def _listed(table: Sections[Words], section: str, word: str) -> bool:
+def _listed(table: Sections[StarredWords], section: str, word: str) -> bool:
     return any(word in words for words in table.of(section))
 
 
@@ -161,7 +161,9 @@ def load(package: str, name: str = "words.toml", beside: str = "") -> Vocabulary
     if unknown:
         raise ValueError(f"{package}: no such hook: {', '.join(sorted(unknown))}")
     harmless, whole, bearing, narrowing = (
-        Sections({section: Words(_split(words)) for section, words in found.get(kind, {}).items()})
+        Sections(
+            {section: StarredWords(_split(words)) for section, words in found.get(kind, {}).items()}
+        )
         for kind in ("harmless", "whole", "bearing", "narrowing")
     )
     deep = {path: frozenset(_split(words)) for path, words in found.get("deep", {}).items()}

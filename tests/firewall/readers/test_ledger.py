@@ -18,7 +18,7 @@ from soccheck.firewall.model import (
     all_of,
 )
 from soccheck.firewall.readers.ledger import Ledger
-from soccheck.firewall.readers.patterns import Sections, Words
+from soccheck.firewall.readers.patterns import Sections, StarredWords
 from soccheck.firewall.readers.vocabulary import Vocabulary
 from soccheck.firewall.spans import span
 from tests.firewall.make import answer
@@ -26,8 +26,8 @@ from tests.firewall.make import answer
 TOP = Where(file="fw", line=1)
 VOCABULARY = Vocabulary(
     bears=Sections({"policy": frozenset({"forward"}), "banner": frozenset()}),
-    harmless=Sections({"policy": Words(("comment", "color*"))}),
-    narrowing=Sections({"policy": Words(("schedule",))}),
+    harmless=Sections({"policy": StarredWords(("comment", "color*"))}),
+    narrowing=Sections({"policy": StarredWords(("schedule",))}),
 )
 SSH = all_of(In("proto", span(TCP)), In("dport", span(22)))
 
