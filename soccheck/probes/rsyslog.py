@@ -266,7 +266,7 @@ class _Flow:
                 self.reading.unsure.append(f"what goes to {host} was discarded before")
             return
         half = reached.partly and (self.partly_gone or self.left != ALL)
-        if not reached.told or half or not filters.severe(bits):
+        if not reached.told or half or not filters.severe(bits, self.left):
             self.reading.unsure.append(f"which messages go to {host} is not known")
         elif reached.narrow:
             self.reading.unsure.append(f"only messages of one kind go to {host}")

@@ -89,11 +89,14 @@ FEW = replace(SOME, narrow=True)
 _LOGINS = ("auth", "authpriv")
 
 
-def severe(bits: Bits) -> bool:
-    """Return whether failed logins pass, told as notices, and what is graver: errors alone are no log."""
-    return any(
-        all((facility, severity) in bits for severity in range(_NOTICE + 1)) for facility in _LOGINS
-    )
+def severe(bits: Bits, left: Bits) -> bool:
+    """Return whether failed logins pass, told as notices, and what is graver: errors alone are no log.
+
+    Which of the two facilities tells of them is the services' choice: of what is `left`, nothing of either
+    may have been discarded before.
+    """
+    grave = [{(facility, severity) for severity in range(_NOTICE + 1)} for facility in _LOGINS]
+    return all(of_one <= left for of_one in grave) and any(of_one <= bits for of_one in grave)
 
 
 def selector(text: str) -> Filter:
@@ -143,6 +146,29 @@ _ABOUT_MESSAGES = (
 _OF_LOGINS = ("sshd", "sudo", "su", "login", "systemd-logind", "polkitd")
 """Programs whose messages are not one kind among others: without them no login is told."""
 
+_HOW = (
+    ("Failed", "password"),
+    ("Accepted", "password"),
+    ("Failed", "publickey"),
+    ("Accepted", "publickey"),
+)
+_TOLD_OF_LOGINS = (
+    *(f"{how} {what} for root from 192.0.2.1 port 22 ssh2" for how, what in _HOW),
+    "Invalid user admin from 192.0.2.1 port 22",
+    "error: maximum authentication attempts exceeded for root from 192.0.2.1 port 22 ssh2 [preauth]",
+    "Connection closed by authenticating user root 192.0.2.1 port 22 [preauth]",
+    "Disconnected from user root 192.0.2.1 port 22",
+    "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.1",
+    "pam_unix(sshd:session): session opened for user root(uid=0) by (uid=0)",
+    "pam_unix(sshd:session): session closed for user root",
+    "root : TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/sh",
+    "root : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/sh",
+    "FAILED SU (to root) admin on pts/0",
+    "New session 1 of user root.",
+    "FAILED LOGIN (1) on '/dev/tty1' FOR 'root', Authentication failure",
+)
+"""Messages of those programs (OpenSSH's auth.c and packet.c, pam_unix, sudo, su, systemd-logind, login)."""
+
 _PROPERTY = re.compile(
     r":\s*(?P<name>[\w$!.-]+)\s*,\s*(?P<not>!?)(?P<how>\w+)\s*,\s*\"(?P<value>(?:\\\"|[^\"])*)\""
 )
@@ -174,12 +200,20 @@ def compared(name: str, how: str, value: str) -> Filter:
         return Filter(bits=frozenset(one for one in ALL if _holds(_word(one, at), how, value)))
     if name not in _ABOUT_MESSAGES or not _says_anything(value):
         return UNTOLD
-    logins = any(_holds(program, how, value.rstrip(":[")) for program in _OF_LOGINS)
-    return UNTOLD if logins and name in ("programname", "app-name", "syslogtag") else FEW
+    if name in ("msg", "rawmsg"):
+        logins = any(_in_message(text, how, value) for text in _TOLD_OF_LOGINS)
+    else:
+        logins = any(_holds(program, how, value.rstrip(":[")) for program in _OF_LOGINS)
+    return UNTOLD if logins and name != "procid" else FEW
 
 
 def _word(one: tuple[str, int], at: int) -> str:
     return one[0] if at == 0 else _SEVERITIES[one[1]]
+
+
+def _in_message(text: str, how: str, value: str) -> bool:
+    """Return whether a message is held, which syslog gives a blank before it, and a raw one its head."""
+    return _holds(text, how, value.strip()) or _holds(f" {text}", how, value)
 
 
 def _holds(text: str, how: str, value: str) -> bool:

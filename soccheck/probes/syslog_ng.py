@@ -238,7 +238,12 @@ class _Flow:
     def lacking(self, reached: Filter) -> list[str]:
         """Return why what is known to be left for a path, and to pass its filters, is no machine's log."""
         half = reached.partly and (self.partly_gone or self.left != ALL)
-        if reached.narrow or not reached.told or half or not severe(reached.bits & self.left):
+        if (
+            reached.narrow
+            or not reached.told
+            or half
+            or not severe(reached.bits & self.left, self.left)
+        ):
             return ["what its filter lets through is not known, or was taken before"]
         return []
 

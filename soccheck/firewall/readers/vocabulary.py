@@ -52,7 +52,7 @@ class Vocabulary:
     singly: Sections[str] = field(default_factory=lambda: Sections({}))
     """Sections whose words are harmless one by one, by a file beside; what else stands there bears on all."""
     always: frozenset[str] = frozenset()
-    """StarredWords that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
+    """Words that bear on all hooks wherever they stand, even in a section that bears on none: scripts."""
     narrowing: Sections[StarredWords] = NONE
     """Section to the words that can only make a rule match less."""
     switches: Mapping[str, str] = field(default_factory=dict)
