@@ -84,7 +84,7 @@ def test_the_exit_code_is_that_of_the_audit(run: Any, here: Path) -> None:
         (("--split", "organization", "out", "--format", "baseline"), "a baseline is of the whole"),
         (("--organization", "sa"), "--organization: there is no 'sa'\n  hint: known here: so"),
         (("--organization", "so", "--previous", "b.json"), "the whole inventory"),
-        (("--previous", "pol/trial.yaml"), "not JSON"),
+        (("--previous", "pol/trial.yaml"), "this is a policy"),
         (("--period", "2024"), "'2024' is no period\n  hint: write 2025-12-15..2026-12-14"),
         (("--period", "2024-06-30..2024-01-01"), "is no period"),
         (("--signers", "x"), "--signers does nothing without --evidence"),

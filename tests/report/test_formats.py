@@ -220,7 +220,7 @@ def test_markdown_escapes_can_be_undone(text: str) -> None:
 # -- CSV --------------------------------------------------------------------------------------------
 
 FORMULAS = {
-    "equals": "=cmd|' /C calc'!A0",
+    "equals": "=cmd|' /C calc'!A0+1",
     "plus": "+1+1",
     "minus": "-2+3",
     "at": "@SUM(1)",

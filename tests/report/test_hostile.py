@@ -103,7 +103,7 @@ def test_xml_has_no_character_it_cannot_hold() -> None:
 
 
 def test_a_spreadsheet_runs_no_cell(scratch: Scratch) -> None:
-    for start in ("=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)"):
+    for start in ("=cmd|' /C calc'!A0+1", "+1", "-1", "@SUM(1)"):
         scratch.edit(
             "inv/hosts.yaml", "  web-2:\n", f"  web-2:\n    name: {{vi: {json.dumps(start)}}}\n"
         )

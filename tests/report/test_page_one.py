@@ -83,11 +83,11 @@ def test_what_changed_since_a_former_result(scratch: Scratch) -> None:
         done.stdout.split()
     )
     for words, message in (
-        (("--format", "csv"), "--previous does nothing for csv"),
-        (("--asset", "web-1"), "--previous is compared with a report on the whole"),
-        (("--previous", "none.json"), "none.json"),
+        (("then.json", "--format", "csv"), "--previous does nothing for csv"),
+        (("then.json", "--asset", "web-1"), "--previous is compared with a report on the whole"),
+        (("none.json",), "none.json"),
     ):
-        refused = scratch.run(*judge, "--previous", "then.json", *words)
+        refused = scratch.run(*judge, "--previous", *words)
         assert (refused.returncode, refused.stdout) == (2, "")
         assert message in refused.stderr
 

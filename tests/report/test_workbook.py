@@ -137,7 +137,7 @@ def test_the_same_report_is_the_same_bytes(judged: Assessment) -> None:
 
 
 HOSTILE = {
-    "formula": '=HYPERLINK("http://evil.example","click")',
+    "formula": '=hyperlink("http://evil.example","click")',
     "plus": "+1+1",
     "minus": "-1",
     "at": "@SUM(1)",
